@@ -1,0 +1,1 @@
+"""A shop: products, customers and orders."""

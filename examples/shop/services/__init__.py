@@ -1,0 +1,1 @@
+"""What the routes are made of; nothing here knows about HTTP."""

@@ -1,0 +1,130 @@
+"""All stages together: an Analysis, which says where the event loop is blocked, by what, and through which calls. Rules read nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastapi_async_lint.callgraph import CallGraph, Operation, Runs
+from fastapi_async_lint.catalogue import Catalogue, Entry
+from fastapi_async_lint.contexts import Context, Contexts
+from fastapi_async_lint.contexts import determine as determine_contexts
+from fastapi_async_lint.effects import Effects, Witness, is_certain, leaf
+from fastapi_async_lint.effects import determine as determine_effects
+from fastapi_async_lint.facts import ExprId, FunctionKind
+from fastapi_async_lint.inference import Inference
+from fastapi_async_lint.program import FunctionRef, Program, Ref
+
+
+@dataclass(frozen=True, slots=True)
+class BlockingCall:
+    """An expression in code on the loop that blocks it.
+
+    `chain` holds (function, expression) pairs from the reported expression to the library's call; one pair means that it is direct.
+    """
+
+    function: FunctionRef
+    expression: ExprId
+    entry: Entry
+    certain: bool
+    chain: tuple[tuple[FunctionRef, ExprId], ...]
+    context: Context
+
+    @property
+    def is_direct(self) -> bool:
+        return len(self.chain) == 1
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The program and everything that was found out about it; frozen, the rules' only input."""
+
+    program: Program
+    graph: CallGraph
+    contexts: Contexts
+    effects: Effects
+    reported: frozenset[int]
+    """The modules whose findings are wanted."""
+    offloader: str
+    """What advice offers to run a call in a thread with."""
+    blocking_calls: tuple[BlockingCall, ...] = ()
+
+
+def analyse(program: Program, catalogue: Catalogue, reported: frozenset[int], counted: frozenset[int], offloader: str) -> Analysis:
+    """Runs all stages. `reported` are the modules to report on, `counted` those whose code is the application's (not its tests)."""
+    graph = CallGraph(Inference(program, catalogue))
+    contexts = determine_contexts(graph, counted)
+    contexts = _with_inline_functions(graph, contexts)
+    effects = determine_effects(graph, [*contexts.loop, *contexts.reached])
+    calls = tuple(_blocking_calls(graph, contexts, effects, reported))
+    return Analysis(program, graph, contexts, effects, reported, offloader, calls)
+
+
+def _with_inline_functions(graph: CallGraph, contexts: Contexts) -> Contexts:
+    """Lambdas and generator expressions that code on the loop runs on the spot are code on the loop."""
+    loop = dict(contexts.loop)
+    pending = list(loop)
+    while pending:
+        ref = pending.pop()
+        for operation in graph.operations(ref):
+            for target in operation.targets:
+                if isinstance(target, Runs) and is_inline(graph, ref, target) and target.function not in loop:
+                    loop[target.function] = loop[ref]
+                    pending.append(target.function)
+    return Contexts(loop, contexts.roles, contexts.reached)
+
+
+def is_inline(graph: CallGraph, ref: FunctionRef, target: Runs) -> bool:
+    """It is a nameless function written in the body that runs it."""
+    function = target.function
+    if target.through is not None or function.module != ref.module or graph.program.function(function).kind is FunctionKind.DEF:
+        return False
+    return graph.program.modules[function.module].enclosing_function(function.function) == ref.function
+
+
+def _blocking_calls(graph: CallGraph, contexts: Contexts, effects: Effects, reported: frozenset[int]) -> Iterator[BlockingCall]:
+    for ref in sorted(contexts.loop):
+        if ref.module in reported:
+            for operation in graph.operations(ref):
+                for cheap in (False, True):
+                    found = _blocking_call(graph, contexts, effects, ref, operation, cheap)
+                    if found is not None:
+                        yield found
+                        break
+
+
+def _blocking_call(
+    graph: CallGraph, contexts: Contexts, effects: Effects, ref: FunctionRef, operation: Operation, cheap: bool
+) -> BlockingCall | None:
+    context = contexts.loop[ref]
+    own = leaf(operation, cheap)
+    if own is not None:
+        return BlockingCall(ref, operation.expression, own[0], own[1], ((ref, operation.expression),), context)
+    best: tuple[bool, int, str, Runs, Witness] | None = None
+    for target in operation.targets:
+        if not isinstance(target, Runs) or target.function in contexts.loop:
+            continue
+        witness = effects.of(target.function, cheap)
+        if witness is not None:
+            candidate = (not witness.certain, witness.length, graph.program.qualified(target.function), target, witness)
+            best = candidate if best is None or candidate[:3] < best[:3] else best
+    if best is None:
+        return None
+    *_, target, witness = best
+    chain = [(ref, operation.expression), *_through(graph, target.through), *_chain(graph, effects, target.function, cheap)]
+    return BlockingCall(ref, operation.expression, witness.entry, witness.certain and is_certain(operation), tuple(chain), context)
+
+
+def _through(graph: CallGraph, through: Ref | None) -> Iterator[tuple[FunctionRef, ExprId]]:
+    if through is not None:
+        module = graph.program.modules[through.module]
+        yield FunctionRef(through.module, module.function_at(through.expression)), through.expression
+
+
+def _chain(graph: CallGraph, effects: Effects, ref: FunctionRef, cheap: bool) -> Iterator[tuple[FunctionRef, ExprId]]:
+    following: FunctionRef | None = ref
+    while following is not None:
+        witness = effects.of(following, cheap)
+        if witness is None:
+            return
+        yield following, witness.at
+        yield from _through(graph, witness.through)
+        following = witness.following

@@ -1,0 +1,18 @@
+"""What libraries do: TOML tables, loaded for the libraries that a project imports, as one frozen Catalogue."""
+
+from collections.abc import Iterable, Mapping
+
+from fastapi_async_lint.catalogue.catalogue import Catalogue, Entry, Member, merge
+from fastapi_async_lint.catalogue.load import CatalogueError, available, libraries, user_library
+from fastapi_async_lint.catalogue.schema import Condition, Run
+from fastapi_async_lint.catalogue.types import Type
+
+__all__ = ["Catalogue", "CatalogueError", "Condition", "Entry", "Member", "Run", "Type", "available", "load"]
+
+
+def load(imported: Iterable[str], tables: Mapping[str, object] | None = None, where: str = "catalogue") -> Catalogue:
+    """The catalogue for a project that imports these dotted names, with the user's own tables on top. Raises CatalogueError."""
+    known = list(libraries(imported).values())
+    if tables:
+        known.append(user_library(tables, where))
+    return merge(known)

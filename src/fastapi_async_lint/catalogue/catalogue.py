@@ -1,0 +1,304 @@
+"""Library records -> a frozen Catalogue: what each dotted library name is and does.
+
+Look-ups follow aliases and the inheritance that the records state. Everything is computed when first asked for and kept.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from fastapi_async_lint.catalogue.schema import Behaviour, ClassEntry, Condition, FunctionEntry, Hook, Library, Run
+from fastapi_async_lint.catalogue.types import Type, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one callable of a library does: a function, a method, a constructor, an iteration, entering or leaving a `with`."""
+
+    path: str
+    """Canonical dotted name: `requests.Session.get`."""
+    level: str
+    """certain, likely, cheap or pure."""
+    category: str
+    when: tuple[Condition, ...] = ()
+    unless: tuple[Condition, ...] = ()
+    returns: Type | None = None
+    coroutine: bool = False
+    runs: tuple[Run, ...] = ()
+    decorator: str = ""
+    instead: str = ""
+    role: str = ""
+    offload: bool = True
+
+    @property
+    def blocks(self) -> bool:
+        """It may block, cheaply or not."""
+        return self.level != "pure"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What an attribute of a library's instance is: a method, a property that does something, or a plain value of a type."""
+
+    method: Entry | None = None
+    prop: Entry | None = None
+    type: Type | None = None
+
+
+@lru_cache(maxsize=None)
+def type_of(text: str) -> Type:
+    """The parsed type string."""
+    return parse(text)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The merged libraries. Paths given to its methods may be any alias; answers carry canonical ones."""
+
+    functions: dict[str, tuple[FunctionEntry, Library]]
+    classes: dict[str, tuple[ClassEntry, Library]]
+    objects: dict[str, str]
+    aliases: dict[str, str]
+    _canonical: dict[str, str] = field(default_factory=dict)
+    _members: dict[tuple[str, str], Member | None] = field(default_factory=dict)
+    _entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
+    _linear: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    # ---------------------------------------------------------------------------------------------------------- names
+
+    def canonical(self, path: str) -> str:
+        """`path` with the longest known alias replaced, as long as one applies."""
+        known = self._canonical.get(path)
+        if known is None:
+            known = self._resolve(path)
+            self._canonical[path] = known
+        return known
+
+    def _resolve(self, path: str) -> str:
+        for _ in range(8):
+            if path in self.functions or path in self.classes:
+                return path
+            head, rest = path, ""
+            while head not in self.aliases:
+                head, dot, last = head.rpartition(".")
+                if not dot:
+                    return path
+                rest = f".{last}{rest}"
+            path = self.aliases[head] + rest
+        return path
+
+    def is_class(self, path: str) -> bool:
+        return self.canonical(path) in self.classes
+
+    def object_type(self, path: str) -> Type | None:
+        """The type of a module-level object."""
+        text = self.objects.get(self.canonical(path))
+        return type_of(text) if text else None
+
+    def ancestors(self, path: str) -> tuple[str, ...]:
+        """The class and the known classes that it inherits from, nearest first."""
+        path = self.canonical(path)
+        known = self._linear.get(path)
+        if known is None:
+            self._linear[path] = (path,)
+            order = [path]
+            if path in self.classes:
+                for base in self.classes[path][0].bases:
+                    order += [name for name in self.ancestors(base) if name not in order]
+            known = self._linear[path] = tuple(order)
+        return known
+
+    def inherits(self, path: str, base: str) -> bool:
+        return self.canonical(base) in self.ancestors(path)
+
+    # -------------------------------------------------------------------------------------------------------- entries
+
+    def function(self, path: str) -> Entry | None:
+        """What calling the function does; None for a name that the catalogue does not know as a function."""
+        path = self.canonical(path)
+        key = (path, "()")
+        if key not in self._entries:
+            known = self.functions.get(path)
+            self._entries[key] = _entry(path, known[0], known[1].category) if known else None
+        return self._entries[key]
+
+    def constructor(self, path: str) -> Entry | None:
+        """What calling the class does; pure where its record says nothing. None for an unknown class."""
+        return self._special(path, "construct", lambda record: record.construct) or (
+            Entry(self.canonical(path), "pure", "") if self.is_class(path) else None
+        )
+
+    def entering(self, path: str, is_async: bool) -> Entry | None:
+        return self._special(path, "async_enter" if is_async else "enter", lambda record: record.async_enter if is_async else record.enter)
+
+    def leaving(self, path: str) -> Entry | None:
+        return self._special(path, "exit", lambda record: record.exit)
+
+    def iterating(self, path: str, is_async: bool) -> Entry | None:
+        return self._special(path, "async_iterate" if is_async else "iterate", lambda record: record.async_iterate if is_async else record.iterate)
+
+    def calling(self, path: str) -> Entry | None:
+        """What calling an instance does."""
+        return self._special(path, "call", lambda record: record.call)
+
+    def indexing(self, path: str) -> Entry | None:
+        return self._special(path, "item", lambda record: record.item)
+
+    def _special(self, path, name, choose):  # type: ignore[no-untyped-def]
+        path = self.canonical(path)
+        key = (path, f"<{name}>")
+        if key not in self._entries:
+            self._entries[key] = None
+            for ancestor in self.ancestors(path):
+                known = self.classes.get(ancestor)
+                behaviour = choose(known[0]) if known else None
+                if known and behaviour is not None:
+                    record, library = known
+                    self._entries[key] = _entry(_SPECIAL[name].format(path), behaviour, record.category or library.category, record)
+                    break
+        return self._entries[key]
+
+    def awaited(self, path: str) -> Type | None:
+        return self._first(path, lambda record: record.awaited)
+
+    def operator(self, path: str, sign: str) -> Type | None:
+        return self._first(path, lambda record: record.operators.get(sign, ""))
+
+    def class_member(self, path: str, name: str) -> Type | None:
+        return self._first(path, lambda record: record.members.get(name, ""))
+
+    def _first(self, path, choose):  # type: ignore[no-untyped-def]
+        for ancestor in self.ancestors(path):
+            known = self.classes.get(ancestor)
+            text = choose(known[0]) if known else ""
+            if text:
+                return type_of(text)
+        return None
+
+    def is_open(self, path: str) -> bool:
+        """Instances take any attribute that the program assigns."""
+        return any(ancestor in self.classes and self.classes[ancestor][0].open for ancestor in self.ancestors(path))
+
+    def hooks(self, path: str) -> Iterator[Hook]:
+        """The methods that the library calls on subclasses of this class."""
+        for ancestor in self.ancestors(path):
+            if ancestor in self.classes:
+                yield from self.classes[ancestor][0].hooks
+
+    def member(self, path: str, name: str) -> Member | None:
+        """What `instance.name` is; None where the records do not say."""
+        path = self.canonical(path)
+        key = (path, name)
+        if key not in self._members:
+            self._members[key] = self._member(path, name)
+        return self._members[key]
+
+    def _member(self, path: str, name: str) -> Member | None:
+        records = [self.classes[ancestor] for ancestor in self.ancestors(path) if ancestor in self.classes]
+        for record, library in records:
+            found = _own_member(record, library, name)
+            if found is not None:
+                return found
+        if name.startswith("_"):
+            return None
+        for record, library in records:
+            found = _own_member(record, library, "*", name)
+            if found is not None:
+                return found
+        return None
+
+    def running_names(self) -> frozenset[str]:
+        """The last name parts of all callables that run, register or decorate something: a call by another name hands nothing over."""
+        names = {path.rpartition(".")[2] for path, (entry, _) in self.functions.items() if entry.runs or entry.decorator}
+        for path, (record, _) in self.classes.items():
+            names |= {name for name, behaviour in record.methods.items() if behaviour.runs or behaviour.decorator}
+            if (record.construct and record.construct.runs) or (record.call and record.call.runs):
+                names |= {path.rpartition(".")[2], *(alias.rpartition(".")[2] for alias in record.aliases)}
+        names |= {alias.rpartition(".")[2] for alias, target in self.aliases.items() if target.rpartition(".")[2] in names}
+        return frozenset(names)
+
+
+_SPECIAL = {
+    "construct": "{}",
+    "call": "{}.__call__",
+    "enter": "{}.__enter__",
+    "exit": "{}.__exit__",
+    "async_enter": "{}.__aenter__",
+    "iterate": "{}.__iter__",
+    "async_iterate": "{}.__aiter__",
+    "item": "{}.__getitem__",
+}
+
+
+def _own_member(record: ClassEntry, library: Library, name: str, shown: str = "") -> Member | None:
+    path = f"{record.name}.{shown or name}"
+    category = record.category or library.category
+    if name in record.methods:
+        behaviour = record.methods[name]
+        if behaviour.blocks == "pure" and not behaviour.coroutine:
+            behaviour = _with_level(behaviour, _listed(record, name))
+        return Member(method=_entry(path, behaviour, category, record, record.returns.get(name, "")))
+    level = _listed(record, name)
+    if level:
+        behaviour = Behaviour(blocks=level if level != "coroutine" else "pure", coroutine=level == "coroutine")
+        return Member(method=_entry(path, behaviour, category, record, record.returns.get(shown or name) or record.returns.get(name, "")))
+    if name in record.properties:
+        return Member(prop=_entry(path, record.properties[name], category, record))
+    if name in record.attributes:
+        return Member(type=type_of(record.attributes[name]))
+    if name in record.members:
+        return Member(type=type_of(record.members[name]))
+    if name in record.returns:
+        return Member(method=_entry(path, Behaviour(), category, record, record.returns[name]))
+    return None
+
+
+def _listed(record: ClassEntry, name: str) -> str:
+    for level in ("certain", "likely", "cheap", "pure"):
+        if name in getattr(record, level):
+            return level
+    return "coroutine" if name in record.coroutines else ""
+
+
+def _with_level(behaviour: Behaviour, level: str) -> Behaviour:
+    from msgspec.structs import replace
+
+    if level == "coroutine":
+        return replace(behaviour, coroutine=True)
+    return replace(behaviour, blocks=level) if level else behaviour
+
+
+def _entry(path: str, behaviour: Behaviour, category: str | None, record: ClassEntry | None = None, returns: str = "") -> Entry:
+    text = behaviour.returns or returns
+    offload = behaviour.offload if behaviour.offload is not None else record.offload if record else None
+    return Entry(
+        path=path,
+        level=behaviour.blocks,
+        category=("path" if behaviour.blocks == "cheap" else "") or behaviour.category or category or "",
+        when=behaviour.when,
+        unless=behaviour.unless,
+        returns=type_of(text) if text else None,
+        coroutine=behaviour.coroutine,
+        runs=behaviour.runs,
+        decorator=behaviour.decorator,
+        instead=behaviour.instead or (record.instead if record else ""),
+        role=behaviour.role,
+        offload=True if offload is None else offload,
+    )
+
+
+def merge(libraries: Iterable[Library]) -> Catalogue:
+    """One catalogue of all libraries; later ones win."""
+    functions: dict[str, tuple[FunctionEntry, Library]] = {}
+    classes: dict[str, tuple[ClassEntry, Library]] = {}
+    objects: dict[str, str] = {}
+    aliases: dict[str, str] = {}
+    for library in libraries:
+        for entry in library.functions:
+            functions.update(dict.fromkeys(entry.names, (entry, library)))
+        for record in library.classes:
+            classes[record.name] = (record, library)
+            aliases.update(dict.fromkeys(record.aliases, record.name))
+        objects.update(library.objects)
+        aliases.update(library.aliases)
+    return Catalogue(functions, classes, objects, aliases)

@@ -1,0 +1,225 @@
+"""What a catalogue file may say: the tables of `<import name>.toml`, and of users' own tables, as typed records.
+
+One file describes one importable library; its name is the import name (`requests.toml`, `google.cloud.storage.toml`), so that
+only the files of libraries that a project imports are read. Every name is a full dotted path as users write it.
+docs/catalogue-format.md explains the format with examples; unknown keys are errors.
+
+Types are written like annotations, in strings:
+    "requests.Response"              an instance of that class
+    "list[requests.Response]"        a container; also dict[K, V], tuple[A, B], set[T], iterator[T], generator of T: "iterator[T]"
+    "class[a.B]"                     the class object itself
+    "awaitable[T]"                   T once awaited
+    "A | B"                          one of them
+    "self"                           the receiver
+    "T0", "T1"                       the receiver's type argument number 0, 1 (of "list[X]": X is T0)
+    "arg[0]", "arg[name]"            the value of an argument (0: first positional; a name: keyword); "arg[0, name]": either way
+    "instance[0]"                    an instance of the class passed as argument; "instance[class_, a.B]": of a.B when it is absent
+    "result[0]"                      what calling the argument gives (a coroutine function: an awaitable)
+    "provided[0]"                    what FastAPI injects for the dependency passed: awaited, or the yielded value
+    "element[0]"                     one element of the iterable passed
+"""
+
+from typing import Literal
+
+import msgspec
+
+CategoryName = Literal["sleep", "http", "database", "file", "subprocess", "network", "wait", "service", "model", "console", "cpu", "path"]
+
+Level = Literal["certain", "likely", "cheap", "pure"]
+"""certain: it blocks by its contract. likely: it usually blocks. cheap: microseconds as a rule (FAL140). pure: it does not block."""
+
+Where = Literal["loop", "thread", "kind", "process", "own-loop", "now", "construct", "serialise", "later", "never"]
+"""Where a callable that is handed over will run.
+
+loop: on the event loop, later. thread: in a worker thread. kind: a coroutine function on the loop, any other callable in a thread
+(path operations, dependencies, background tasks). process: in another process. own-loop: on an event loop of its own, not the server's.
+now: at once, by the caller. construct: by whoever constructs the class in whose body it stands; on the loop where that class is the
+type of a path operation's or dependency's parameter. serialise: on the loop where that class is a response model. later: some time,
+unknown where (registered). never: it is not run.
+"""
+
+How = Literal["call", "iterate", "await", "enter"]
+
+
+class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A TOML table; unknown keys are errors."""
+
+
+class Condition(Table, kw_only=True):
+    """Holds when the argument (by `position`, from 0 without the receiver, or by `name`) is as said; exactly one of the tests is given."""
+
+    name: str = ""
+    position: int | None = None
+    equals: bool | int | str | None = None
+    """It is this literal."""
+    given: bool | None = None
+    """true: it is passed and is not the literal None. false: it is absent or None."""
+    type: tuple[str, ...] = ()
+    """Its value is known to be an instance of one of these classes."""
+    contains: str = ""
+    """It is a string literal that contains this text."""
+
+
+class Run(Table, kw_only=True):
+    """The callable (or iterable, coroutine, context manager) passed as an argument is run."""
+
+    argument: int | None = None
+    """Position from 0, without the receiver. -1: every positional argument."""
+    name: str = ""
+    """Keyword, instead of or beside the position."""
+    where: Where
+    how: How = "call"
+    passes: Literal["", "rest", "args"] = ""
+    """rest: the arguments behind it are passed on to it, as `run_in_threadpool(f, *args, **kwargs)` does; args: `args=`/`kwargs=` are, as Thread does."""
+    unwraps: bool = False
+    """With `kind`: the decision looks through `functools.wraps`, as FastAPI's does and Starlette's does not."""
+    injects: bool = False
+    """Its parameters are filled by dependency injection: its parameters' classes are constructed on the loop."""
+    context: str = ""
+    """Words for where it then runs: `background task`, `dependency`, `route GET {0}`; `{0}` is the call's first positional string literal."""
+
+
+Role = Literal[
+    "",
+    "property",
+    "cached-property",
+    "classmethod",
+    "staticmethod",
+    "context-manager",
+    "async-context-manager",
+    "partial",
+    "super",
+    "wraps",
+    "type-checking",
+    "optional",
+    "union",
+    "annotated",
+    "callable-type",
+    "class-of",
+    "literal-type",
+    "self-type",
+    "any-type",
+    "type-variable",
+    "alias-type",
+    "generator-type",
+    "abstract",
+    "overload",
+    "dataclass",
+    "cast",
+    "import-module",
+    "getattr",
+    "isinstance",
+    "memoised",
+]
+"""Constructs of the language and its typing vocabulary that the engine knows by meaning, not by name."""
+
+
+class Behaviour(Table, kw_only=True):
+    """What a callable does. Of `blocks`: absent means pure."""
+
+    blocks: Level = "pure"
+    category: CategoryName | None = None
+    """Default: the class's, else the file's."""
+    when: tuple[Condition, ...] = ()
+    """It blocks only if one of these holds."""
+    unless: tuple[Condition, ...] = ()
+    """It does not block if one of these holds."""
+    returns: str = ""
+    coroutine: bool = False
+    """A coroutine function (or returns an awaitable): `returns` is what awaiting gives; never blocks."""
+    runs: tuple[Run, ...] = ()
+    decorator: Literal["", "plain", "factory", "both"] = ""
+    """Used as a decorator: `plain` as `@f`, `factory` as `@f(...)`, `both`. What it decorates is argument 0 of `runs` and of `returns`;
+    without `returns` the decorated name stays what it was."""
+    instead: str = ""
+    """The async twin, a full dotted name (`asyncio.sleep`) or words (`an async client such as httpx2.AsyncClient`)."""
+    role: Role = ""
+    offload: bool | None = None
+    """false: never advise to run this one call in a thread (thread-bound object, session, lazy iterator). Default: true."""
+    source: str = ""
+    """Where the claim comes from, if not from running it: a documentation page, a source file."""
+
+
+class FunctionEntry(Behaviour, kw_only=True):
+    """One or more functions that behave alike; `names` are full dotted paths, re-exports included."""
+
+    names: tuple[str, ...]
+
+
+class Hook(Table, kw_only=True):
+    """A method that the library calls on subclasses, and where it runs a `def` one."""
+
+    names: tuple[str, ...]
+    where: Where
+    context: str = ""
+
+
+class ClassEntry(Table, kw_only=True):
+    """A class. Method verdicts in lists; whatever needs more stands in `methods`."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    """Other dotted paths of the same class."""
+    bases: tuple[str, ...] = ()
+    """Known classes that it inherits from, in MRO order; their entries apply."""
+    category: CategoryName | None = None
+    certain: tuple[str, ...] = ()
+    """Methods that block for certain. `"*"`: every public method that is not listed otherwise and has no entry in a base."""
+    likely: tuple[str, ...] = ()
+    cheap: tuple[str, ...] = ()
+    pure: tuple[str, ...] = ()
+    coroutines: tuple[str, ...] = ()
+    """Coroutine methods; `"*"` as above. An async class lists its methods here, so that the same names are known not to block."""
+    construct: Behaviour | None = None
+    """What calling the class does; its `returns` defaults to an instance of it."""
+    enter: Behaviour | None = None
+    """`with`: what entering does; `returns` is what `as` binds, by default `self`."""
+    exit: Behaviour | None = None
+    async_enter: Behaviour | None = None
+    """`async with`: `returns` is what `as` binds, by default `self`."""
+    iterate: Behaviour | None = None
+    """`for`: `returns` is the element."""
+    async_iterate: Behaviour | None = None
+    call: Behaviour | None = None
+    """What calling an instance does."""
+    item: Behaviour | None = None
+    """`x[i]`: `returns` is the item."""
+    awaited: str = ""
+    """The type that awaiting an instance gives."""
+    operators: dict[str, str] = {}
+    """Binary operators and the type they give: `{"/" = "pathlib.Path"}`."""
+    returns: dict[str, str] = {}
+    """Result types of methods."""
+    attributes: dict[str, str] = {}
+    """Types of attributes and properties that do no I/O."""
+    properties: dict[str, Behaviour] = {}
+    """Properties that do I/O when read."""
+    methods: dict[str, Behaviour] = {}
+    """Methods that need more than a list entry."""
+    hooks: tuple[Hook, ...] = ()
+    open: bool = False
+    """Takes any attribute: its attributes are what the program assigns (`app.state.x = ...`)."""
+    offload: bool | None = None
+    """false: its objects are bound to a thread or keep state between calls; single calls must not be offloaded."""
+    instead: str = ""
+    """The async twin of the class."""
+    members: dict[str, str] = {}
+    """Class-level attributes (`Path.home` is a method; this is for constants and nested classes)."""
+
+
+class Library(Table, kw_only=True):
+    """One catalogue file."""
+
+    distribution: str = ""
+    """The package that pip installs; empty for the standard library."""
+    category: CategoryName | None = None
+    requires: tuple[str, ...] = ()
+    """Other catalogue files (import names) that this one refers to."""
+    mirrors: str = ""
+    """This library has the same surface as that catalogue file's, under its own name."""
+    functions: tuple[FunctionEntry, ...] = ()
+    classes: tuple[ClassEntry, ...] = ()
+    objects: dict[str, str] = {}
+    """Module-level objects and their types: `{"os.environ" = "dict[str, str]"}`."""
+    aliases: dict[str, str] = {}
+    """Other paths of functions, modules or classes: `{"fastapi.concurrency" = "starlette.concurrency"}` maps everything below it."""

@@ -1,0 +1,56 @@
+"""The set of commands: every file in `commands/` is one, found by its name and imported when it is called for."""
+
+import importlib
+import pkgutil
+
+import click
+
+from fastapi_async_lint import __version__
+from fastapi_async_lint.cli import commands
+from fastapi_async_lint.cli.options import CONTEXT, write_sections
+
+PROGRAM = "fastapi-async-lint"
+DEFAULT = "check"
+_OWN_OPTIONS = frozenset({"-h", "--help", "--version"})
+
+
+class Program(click.Group):
+    """A group whose first word may be left out: what names no command belongs to `check`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """The names of the files in `commands/`."""
+        return sorted(module.name for module in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The object `command` of the file of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        command = importlib.import_module(f"{commands.__name__}.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Arguments with the default command put in where none is named; a path of a command's name is written `./check`."""
+        if not args or (args[0] not in _OWN_OPTIONS and args[0] not in self.list_commands(ctx)):
+            args = [DEFAULT, *args]
+        return super().parse_args(ctx, args)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
+        """The usage of the default command, which is what most people want to know."""
+        formatter.write_usage(PROGRAM, f"[{DEFAULT}] [OPTIONS] [PATHS]...")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options of the default command, and the other commands."""
+        default = self.get_command(ctx, DEFAULT)
+        assert default is not None
+        write_sections(default.get_params(ctx), ctx, formatter, extra=self.get_params(ctx))
+        others = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx) if name != DEFAULT]
+        if others:
+            with formatter.section("Other commands"):
+                formatter.write_dl([(name, command.get_short_help_str(100)) for name, command in others if command])
+
+
+program = Program(
+    name=PROGRAM, help="Find what blocks the event loop in FastAPI applications.", context_settings=CONTEXT, no_args_is_help=False
+)
+program = click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s", help="Show the version.")(program)

@@ -1,0 +1,155 @@
+"""Roles and the call graph -> which functions run on the event loop, and in which context.
+
+On the loop are: every coroutine function and async generator of the application, and every other function that a library runs there.
+Not on the loop is what only runs in an event loop of its own (`asyncio.run(main())` in a script) and what stands in tests.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastapi_async_lint.callgraph import CallGraph, Creates, Hands, Runs
+from fastapi_async_lint.contexts.roles import Role, Roles
+from fastapi_async_lint.facts import FunctionKind
+from fastapi_async_lint.inference.values import Coroutine
+from fastapi_async_lint.program import FunctionRef
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a function on the loop runs, in words; `starting` if that is only while the application starts or stops."""
+
+    words: str
+    starting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contexts:
+    """The functions on the loop, in program order, each with its context; and every function's roles."""
+
+    loop: dict[FunctionRef, Context]
+    roles: dict[FunctionRef, tuple[Role, ...]]
+    reached: frozenset[FunctionRef]
+    """The synchronous functions that code on the loop may run."""
+
+
+def determine(graph: CallGraph, counted: frozenset[int]) -> Contexts:
+    """The contexts of a program's functions. Modules outside `counted` (tests) are not the application's."""
+    roles = Roles(graph, counted).collect()
+    program = graph.program
+    roots = [
+        FunctionRef(module.number, number)
+        for module in program.modules
+        if module.number in counted
+        for number, facts in enumerate(module.facts.functions)
+        if _may_be_on_loop(facts.is_async, facts.kind, roles.get(FunctionRef(module.number, number), ()))
+    ]
+    edges, spawned = _edges(graph, roots)
+    own = _in_own_loop(roots, edges, roles)
+    loop = [root for root in roots if root not in own]
+    words = _words(graph, loop, edges, roles, spawned)
+    return Contexts(words, roles, frozenset(edges) - set(roots))
+
+
+def _may_be_on_loop(is_async: bool, kind: FunctionKind, roles: Iterable[Role]) -> bool:
+    if is_async:
+        return True
+    return any(role.where == "loop" for role in roles)
+
+
+def _edges(graph: CallGraph, roots: Iterable[FunctionRef]) -> tuple[dict[FunctionRef, frozenset[FunctionRef]], frozenset[FunctionRef]]:
+    """For everything that is reached from the roots: what it runs, creates, or hands to the loop; and what is started as a task of its own."""
+    spawned: set[FunctionRef] = set()
+    found: dict[FunctionRef, frozenset[FunctionRef]] = {}
+    pending = deque(roots)
+    while pending:
+        ref = pending.popleft()
+        if ref in found:
+            continue
+        following = set()
+        for operation in graph.operations(ref):
+            for target in operation.targets:
+                match target:
+                    case Runs(function=function):
+                        following.add(function)
+                    case Creates(function=function) if graph.program.function(function).is_async:
+                        following.add(function)
+                    case Hands(value=Coroutine(origin=origin), where="loop") if origin is not None:
+                        following.add(origin)
+                        if not graph.is_awaited(graph.program.modules[ref.module], operation.expression):
+                            spawned.add(origin)
+                    case _:
+                        pass
+        found[ref] = frozenset(following)
+        pending.extend(sorted(function for function in following if function not in found))
+    return found, frozenset(spawned)
+
+
+def _reach(starts: Iterable[FunctionRef], edges: dict[FunctionRef, frozenset[FunctionRef]]) -> set[FunctionRef]:
+    found = set()
+    pending = list(starts)
+    while pending:
+        ref = pending.pop()
+        if ref not in found:
+            found.add(ref)
+            pending.extend(edges.get(ref, ()))
+    return found
+
+
+def _in_own_loop(
+    roots: Iterable[FunctionRef], edges: dict[FunctionRef, frozenset[FunctionRef]], roles: dict[FunctionRef, tuple[Role, ...]]
+) -> set[FunctionRef]:
+    """What is reached from `asyncio.run` alone."""
+    starts = {ref for ref in roots if any(role.where == "own-loop" for role in roles.get(ref, ()))}
+    if not starts:
+        return set()
+    reached_by_some = {following for ref, followed in edges.items() for following in followed if following != ref}
+    others = [
+        ref
+        for ref in roots
+        if any(role.where == "loop" for role in roles.get(ref, ())) or (ref not in starts and ref not in reached_by_some)
+    ]
+    return _reach(starts, edges) - _reach(others, edges)
+
+
+def _words(
+    graph: CallGraph,
+    loop: list[FunctionRef],
+    edges: dict[FunctionRef, frozenset[FunctionRef]],
+    roles: dict[FunctionRef, tuple[Role, ...]],
+    spawned: frozenset[FunctionRef],
+) -> dict[FunctionRef, Context]:
+    """Each function's own role in words, else that of the nearest function with a role that leads to it."""
+    own: dict[FunctionRef, str] = {}
+    for ref in loop:
+        labels = sorted(
+            {role.context for role in roles.get(ref, ()) if role.where == "loop" and role.context}, key=lambda text: (_starts(text), text)
+        )
+        if labels:
+            own[ref] = labels[0]
+        elif ref in spawned:
+            own[ref] = f"task {graph.program.function(ref).qualname}"
+    reached_by_some = {following for ref, followed in edges.items() for following in followed if following != ref}
+    busy = _reach([ref for ref in loop if not _starts(own.get(ref, "")) and (ref in own or ref not in reached_by_some)], edges)
+    nearest = dict(own)
+    pending = deque(sorted(own, key=lambda ref: (_starts(own[ref]), ref)))
+    while pending:
+        ref = pending.popleft()
+        for following in sorted(edges.get(ref, ())):
+            if following not in nearest:
+                nearest[following] = nearest[ref]
+                pending.append(following)
+    found = {}
+    for ref in loop:
+        text = own.get(ref)
+        if text is None:
+            facts = graph.program.function(ref)
+            kind = "async generator" if facts.is_generator else "coroutine" if facts.is_async else "callback"
+            text = f"{kind} {facts.qualname}" + (f", {nearest[ref]}" if ref in nearest else "")
+        starting = ref not in busy and _starts(nearest.get(ref, ""))
+        found[ref] = Context(text, starting)
+    return found
+
+
+def _starts(words: str) -> bool:
+    return words.startswith(("startup", "shutdown"))

@@ -1,0 +1,244 @@
+"""Registrations -> roles: which function is handed to what, and where that runs it.
+
+A role comes from a decorator (`@app.get("/x")`), from a call (`add_task(f)`, `Depends(f)`, `Thread(target=f)`, `asyncio.run(f())`),
+from a library's base class (`WebSocketEndpoint.on_connect`), or from being a validator or serialiser of a model that a path
+operation takes or returns. execution-model.md is the truth table; the catalogue holds it as data.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from fastapi_async_lint.callgraph import CallGraph, Hands
+from fastapi_async_lint.callgraph.flows import entry_of
+from fastapi_async_lint.callgraph.graph import context_words
+from fastapi_async_lint.catalogue import Entry, Run
+from fastapi_async_lint.contexts.models import Models
+from fastapi_async_lint.facts import NOTHING, Call
+from fastapi_async_lint.inference.arguments import Arguments
+from fastapi_async_lint.inference.attributes import read_class
+from fastapi_async_lint.inference.classes import external_bases
+from fastapi_async_lint.inference.protocols import is_async_callable
+from fastapi_async_lint.inference.values import (
+    ClassObject,
+    Coroutine,
+    Decorating,
+    External,
+    FunctionObject,
+    Generator,
+    Instance,
+    Manager,
+    Marked,
+    Method,
+    Offloaded,
+    Partial,
+    Value,
+    Values,
+    Wrapped,
+)
+from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
+
+
+_NAMED = ("background task", "exception handler", "streaming body", "scheduled job")
+
+
+class Role(NamedTuple):
+    """`where` is loop, thread, process, own-loop, later or never; `context` is in words, empty where there are none."""
+
+    where: str
+    context: str
+
+
+class Roles:
+    """Collects the roles of all functions of a program."""
+
+    def __init__(self, graph: CallGraph, counted: frozenset[int]) -> None:
+        self.graph = graph
+        self.inference = graph.inference
+        self.program = graph.program
+        self.counted = counted
+        """The modules whose registrations count: not the tests'."""
+        self.found: dict[FunctionRef, list[Role]] = {}
+        self.hooks: dict[tuple[ClassRef, str], list[FunctionRef]] = {}
+        self.models = Models(graph)
+        self._endpoints: list[tuple[FunctionRef, str, Ref]] = []
+
+    def collect(self) -> dict[FunctionRef, tuple[Role, ...]]:
+        """All roles; also tells the call graph which methods are hooks of their classes."""
+        names = self.graph.inference.catalogue.running_names()
+        for module in self.program.modules:
+            if module.number not in self.counted:
+                continue
+            for number in range(len(module.facts.functions)):
+                self._of_decorators(FunctionRef(module.number, number))
+            for number in range(len(module.facts.classes)):
+                self._of_base_classes(ClassRef(module.number, number))
+        self.graph.set_hooks({key: sorted(set(refs)) for key, refs in self.hooks.items()})
+        for module in self.program.modules:
+            if module.number not in self.counted:
+                continue
+            for operation in self.graph.module_operations(module.number, names):
+                self._of_targets(operation.targets)
+            for number in range(len(module.facts.functions)):
+                for operation in self.graph.calls_named(FunctionRef(module.number, number), names):
+                    self._of_targets(operation.targets)
+        self.graph.set_hooks({key: sorted(set(refs)) for key, refs in self.hooks.items()})
+        for ref, context, call in self._endpoints:
+            self._of_models(ref, context, call)
+        return {ref: tuple(dict.fromkeys(sorted(roles))) for ref, roles in sorted(self.found.items())}
+
+    # ----------------------------------------------------------------------------------------------------- registrations
+
+    def _of_decorators(self, ref: FunctionRef) -> None:
+        facts = self.program.function(ref)
+        values: Values = frozenset((FunctionObject(ref),))
+        for number in reversed(facts.decorators):
+            for decorator in sorted(self.inference.evaluate(ref.module, number), key=repr):
+                self._apply(decorator, values, Ref(ref.module, number), ref)
+                values = self._decorated(decorator, values)
+
+    def _decorated(self, decorator: Value, values: Values) -> Values:
+        from fastapi_async_lint.inference.decorators import applied
+
+        return applied(self.inference, decorator, values)
+
+    def _apply(self, decorator: Value, values: Values, at: Ref, ref: FunctionRef) -> None:
+        entry, given = self._entry_and_arguments(decorator)
+        if entry is not None:
+            for run in entry.runs:
+                context = context_words(self.inference, run.context, given) if given else run.context.replace(" {0}", "")
+                if run.argument == 0:
+                    for value in sorted(values, key=repr):
+                        self._register(value, run, context, at, ref)
+                elif given is not None:
+                    passed = given.values(self.inference, run.argument, run.name)
+                    for value in sorted(passed or (), key=repr):
+                        self._register(value, run, context, at, ref)
+            return
+        if isinstance(decorator, FunctionObject):
+            offset = 1 if decorator.receiver is not None else 0
+            for use in self.graph.flows.parameter(decorator.ref, offset):
+                if use.where not in ("now", "wrapper") and use.how == "call":
+                    for value in sorted(values, key=repr):
+                        self._hand(Hands(value, use.where, use.context, use.unwraps, use.injects, use.at))
+
+    def _entry_and_arguments(self, decorator: Value) -> tuple[Entry | None, Arguments | None]:
+        if isinstance(decorator, Decorating):
+            catalogue = self.inference.catalogue
+            entry = catalogue.function(decorator.path)
+            if entry is None:
+                owner, _, name = decorator.path.rpartition(".")
+                member = catalogue.member(owner, name)
+                entry = member.method if member else None
+            call = self.program.expression(decorator.call) if decorator.call else None
+            given = Arguments(decorator.call.module, call.arguments) if decorator.call and isinstance(call, Call) else None
+            return entry, given
+        if isinstance(decorator, External | Method):
+            return entry_of(self.inference, decorator), None
+        return None, None
+
+    def _register(self, value: Value, run: Run, context: str, at: Ref, ref: FunctionRef) -> None:
+        if run.where in ("construct", "serialise"):
+            module = self.program.modules[ref.module]
+            owner = module.class_of(ref.function)
+            if owner != NOTHING:
+                self.hooks.setdefault((ClassRef(ref.module, owner), run.where), []).append(ref)
+            return
+        self._hand(Hands(value, run.where, context, run.unwraps, run.injects, at))
+
+    def _of_base_classes(self, ref: ClassRef) -> None:
+        for path in external_bases(self.inference, ref):
+            for hook in self.inference.catalogue.hooks(path):
+                if hook.where in ("construct", "serialise", "now"):
+                    continue
+                for name in hook.names:
+                    for item in sorted(read_class(self.inference, Instance(ref), name), key=repr):
+                        if isinstance(item, FunctionObject | Wrapped):
+                            context = hook.context or f"{self.program.definition(ref).name}.{name}"
+                            self._hand(Hands(item, hook.where, context, False, False, Ref(ref.module, 0)))
+
+    def _of_targets(self, targets: Iterable[object]) -> None:
+        for target in targets:
+            if isinstance(target, Hands):
+                if target.where in ("construct", "serialise"):
+                    self._hook_of_class_body(target)
+                else:
+                    self._hand(target)
+
+    def _hook_of_class_body(self, target: Hands) -> None:
+        """`Field(default_factory=f)` in a class body."""
+        module = self.program.modules[target.call.module]
+        scope = module.facts.scopes[module.scope_at(target.call.expression)]
+        owner = scope.owner if scope.kind.value == "class" else NOTHING
+        if owner != NOTHING:
+            refs = [ref for ref, _ in self.functions(target.value)]
+            self.hooks.setdefault((ClassRef(target.call.module, owner), target.where), []).extend(refs)
+
+    # ------------------------------------------------------------------------------------------------------------- roles
+
+    def _hand(self, target: Hands) -> None:
+        where = target.where
+        is_async = is_async_callable(self.inference, target.value, target.unwraps)
+        if isinstance(target.value, Generator):
+            is_async = self.program.function(target.value.ref).is_async
+        if where == "kind":
+            where = "loop" if is_async else "thread"
+        elif where == "thread" and isinstance(target.value, Coroutine):
+            where = "loop"
+        if where == "loop" and isinstance(target.value, Coroutine):
+            return
+        for ref, own in self.functions(target.value):
+            self.found.setdefault(ref, []).append(Role(where if own else "thread", self._words(target.context, ref)))
+            if target.injects:
+                self._endpoints.append((ref, target.context, target.call))
+        if isinstance(target.value, Wrapped):
+            for inner in self.graph.expand(target.value, None, target.call) or ():
+                if isinstance(inner, Hands) and inner.value != target.value:
+                    self._hand(inner._replace(context=target.context))
+            if target.injects:
+                for item in target.value.inner:
+                    self._endpoints += [(ref, target.context, target.call) for ref, _ in self.functions(item)]
+
+    def _words(self, context: str, ref: FunctionRef) -> str:
+        """The context in words; one that names nothing gets the function's name."""
+        if " " in context or not context:
+            return context if not context.startswith(_NAMED) else f"{context} {self.program.function(ref).qualname}"
+        return f"{context} {self.program.function(ref).qualname}"
+
+    def functions(self, value: Value) -> Iterator[tuple[FunctionRef, bool]]:
+        """The functions whose bodies run when the value runs; False for those that it runs in a thread of its own accord."""
+        match value:
+            case FunctionObject(ref=ref) | Generator(ref=ref) | Manager(ref=ref):
+                yield ref, True
+            case Coroutine(origin=origin) if origin is not None:
+                yield origin, True
+            case ClassObject(ref=ref):
+                for name in ("__new__", "__init__", "__post_init__"):
+                    for item in sorted(read_class(self.inference, Instance(ref), name), key=repr):
+                        if isinstance(item, FunctionObject):
+                            yield item.ref, True
+            case Instance():
+                for item in sorted(read_class(self.inference, value, "__call__"), key=repr):
+                    yield from self.functions(item)
+            case Wrapped(wrapper=wrapper, inner=inner):
+                yield from self.functions(wrapper)
+                if not is_async_callable(self.inference, wrapper):
+                    for item in sorted(inner, key=repr):
+                        yield from self.functions(item)
+            case Partial(inner=one):
+                yield from self.functions(one)
+            case Marked(inner=inner):
+                for item in sorted(inner, key=repr):
+                    yield from self.functions(item)
+            case Offloaded(inner=inner):
+                for item in sorted(inner, key=repr):
+                    for ref, _ in self.functions(item):
+                        yield ref, False
+            case _:
+                return
+
+    def _of_models(self, ref: FunctionRef, context: str, call: Ref) -> None:
+        """Validators of what a path operation or dependency takes, serialisers of what it returns: on the loop whatever it is itself."""
+        for hook, words in self.models.taken(ref):
+            self.found.setdefault(hook, []).append(Role("loop", f"{words} of {context}" if context else words))
+        for hook, words in self.models.returned(ref, call):
+            self.found.setdefault(hook, []).append(Role("loop", f"{words} of {context}" if context else words))

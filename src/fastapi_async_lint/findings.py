@@ -1,0 +1,80 @@
+"""What the linter says: values that go unchanged to a terminal, JSON, flake8, an editor or another process."""
+
+import enum
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi_async_lint.facts import Span
+
+
+class Confidence(enum.StrEnum):
+    """How sure a finding is. CERTAIN: every step is resolved and the call blocks by its contract. LIKELY: it usually does, or one of several possible callees does."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+
+
+class Severity(enum.StrEnum):
+    """WARNING stalls requests; INFO runs while the application starts or stops, where nobody waits yet."""
+
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Applicability(enum.StrEnum):
+    """How far a fix can be trusted: see docs on fix safety."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    DISPLAY = "display"
+
+
+@dataclass(frozen=True, slots=True)
+class FixPlan:
+    """What a codemod is to do, as data: the codemod's name, the node's span, and its arguments by name."""
+
+    codemod: str
+    span: Span
+    applicability: Applicability
+    message: str
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a call chain: `function` (dotted, with its module) makes `call` (as written) at `path`, `span`."""
+
+    function: str
+    path: Path
+    span: Span
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A place where the event loop is blocked, or a file that could not be read.
+
+    `chain` starts with the reported call and ends with the call that blocks; it is empty where there is no call.
+    """
+
+    code: str
+    name: str
+    message: str
+    path: Path
+    span: Span
+    confidence: Confidence = Confidence.CERTAIN
+    severity: Severity = Severity.WARNING
+    context: str = ""
+    """Where the code runs: `route GET /users`, `dependency get_user`, `coroutine load`."""
+    function: str = ""
+    """The function that the finding stands in, dotted, without its module."""
+    call: str = ""
+    """The call as written, shortened: `requests.get(...)`."""
+    resolves_to: str = ""
+    """The library callable at the end of the chain: `requests.get`."""
+    category: str = ""
+    """sleep, http, database, file, subprocess, network, wait, service, model, console, cpu or path."""
+    advice: str = ""
+    """What to do instead, one sentence without a full stop."""
+    chain: tuple[Step, ...] = ()
+    fix: FixPlan | None = None

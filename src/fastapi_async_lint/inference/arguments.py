@@ -1,0 +1,65 @@
+"""The arguments of a call, asked for by position or name, with those that are already bound (a receiver, a decorated function, a partial)."""
+
+from dataclasses import dataclass
+
+from fastapi_async_lint.facts import Argument, ExprId, Literal
+from fastapi_async_lint.inference.engine import Inference
+from fastapi_async_lint.inference.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Arguments written at `module`; `leading` are values bound before the first written one."""
+
+    module: int
+    written: tuple[Argument, ...]
+    leading: tuple[Values, ...] = ()
+
+    def expression(self, position: int | None, name: str = "") -> ExprId | None:
+        """The expression passed at that position (from 0) or under that name; None if absent or hidden in `*args`/`**kwargs`."""
+        place = len(self.leading)
+        for argument in self.written:
+            if argument.stars:
+                place = -1_000_000 if argument.stars == 1 else place
+            elif argument.keyword:
+                if name and argument.keyword == name:
+                    return argument.value
+            else:
+                if position is not None and place == position:
+                    return argument.value
+                place += 1
+        return None
+
+    def values(self, inference: Inference, position: int | None, name: str = "") -> Values | None:
+        """The values passed there; None if absent."""
+        if position is not None and position < len(self.leading):
+            return self.leading[position]
+        number = self.expression(position, name)
+        return None if number is None else inference.evaluate(self.module, number)
+
+    def literal(self, inference: Inference, position: int | None, name: str = "") -> Literal | None:
+        """The constant written there, if one is."""
+        number = self.expression(position, name)
+        if number is None:
+            return None
+        expression = inference.program.modules[self.module].expressions[number]
+        return expression if isinstance(expression, Literal) else None
+
+    def positional(self) -> tuple[ExprId, ...]:
+        """Every positional argument as written, those of `*args` as the sequence itself."""
+        return tuple(argument.value for argument in self.written if not argument.keyword and argument.stars < 2)
+
+    @property
+    def has_stars(self) -> bool:
+        return any(argument.stars for argument in self.written)
+
+    def after(self, skipped: int) -> "Arguments":
+        """What is left when the first `skipped` positional arguments are taken."""
+        leading, written = self.leading[skipped:], []
+        skipped -= min(skipped, len(self.leading))
+        for argument in self.written:
+            if skipped and not argument.keyword and not argument.stars:
+                skipped -= 1
+                continue
+            written.append(argument)
+        return Arguments(self.module, tuple(written), leading)

@@ -1,0 +1,143 @@
+"""A name or an import -> its values: scopes, reaching bindings, star imports, modules of the project and of libraries."""
+
+from fastapi_async_lint.facts import NOTHING, Binding, BlockKind, ExprId, Imported, ScopeId, ScopeKind
+from fastapi_async_lint.inference import annotations
+from fastapi_async_lint.inference.engine import Inference
+from fastapi_async_lint.inference.values import (
+    ANYTHING,
+    EMPTY,
+    External,
+    ModuleObject,
+    NamespaceObject,
+    Nothing,
+    Values,
+    known,
+    union,
+)
+
+
+def read(inference: Inference, module: int, reader: ExprId, name: str) -> Values:
+    """What `name` is where the expression `reader` stands."""
+    facts = inference.program.modules[module]
+    scope: ScopeId = facts.scope_at(reader)
+    first = True
+    while scope != NOTHING:
+        here = facts.facts.scopes[scope]
+        if (first or here.kind is not ScopeKind.CLASS) and (scope, name) in facts.bindings:
+            bindings = facts.reaching(scope, name, reader)
+            values = bound(inference, module, bindings)
+            if here.kind is ScopeKind.MODULE and not _says_something(values):
+                values = union(values, _assigned_from_outside(inference, module, name))
+            return values
+        first = first and here.kind is ScopeKind.COMPREHENSION
+        scope = here.parent
+    starred = _starred(inference, module, name)
+    if starred is not None:
+        return starred
+    return builtin(inference, name)
+
+
+def builtin(inference: Inference, name: str) -> Values:
+    return frozenset((External(inference.catalogue.canonical(f"builtins.{name}")),))
+
+
+def _says_something(values: Values) -> bool:
+    return bool(known(values))
+
+
+def bound(inference: Inference, module: int, bindings: list[Binding]) -> Values:
+    """The union of what the bindings bind. A declared type wins over what is assigned."""
+    declared = [binding for binding in bindings if binding.annotation != NOTHING]
+    for binding in declared:
+        values = annotations.annotated(inference, module, binding.annotation)
+        if known(values):
+            return values
+    return union(*(inference.evaluate(module, binding.value) for binding in bindings if binding.value != NOTHING)) or ANYTHING
+
+
+def member(inference: Inference, module: int, name: str) -> Values:
+    """Attribute `name` of a module of the project, as other modules see it; empty where it has none."""
+    return inference.ask(("member", module, name), lambda: _member(inference, module, name))
+
+
+def _member(inference: Inference, module: int, name: str) -> Values:
+    facts = inference.program.modules[module]
+    found = EMPTY
+    bindings = facts.bindings.get((0, name))
+    if bindings:
+        found = bound(
+            inference, module, [binding for binding in bindings if not facts.in_block(max(binding.value, 0), BlockKind.DEAD)] or bindings
+        )
+    if not _says_something(found):
+        found = union(found, _assigned_from_outside(inference, module, name))
+    if not found:
+        found = submodule(inference, module, name) or _starred(inference, module, name) or EMPTY
+    return found
+
+
+def submodule(inference: Inference, module: int, name: str) -> Values:
+    """The module `name` inside a package of the project."""
+    source = inference.program.modules[module].source
+    if not source.is_package:
+        return EMPTY
+    number = inference.program.find_module(module, name, 1)
+    return EMPTY if number is None else frozenset((ModuleObject(number),))
+
+
+def _assigned_from_outside(inference: Inference, module: int, name: str) -> Values:
+    """What other modules assign to `module.name`."""
+    found = []
+    for place, binding in inference.program.attribute_bindings.get(name, ())[:40]:
+        base = inference.program.modules[place].expressions[binding.base]
+        if getattr(base, "id", "self") in ("self", "cls"):
+            continue
+        if ModuleObject(module) in inference.evaluate(place, binding.base) and binding.value != NOTHING:
+            found.append(inference.evaluate(place, binding.value))
+    return union(*found)
+
+
+def _starred(inference: Inference, module: int, name: str) -> Values | None:
+    """What `from m import *` brings in under `name`, if anything does."""
+    if name.startswith("_"):
+        return None
+    for starred in inference.program.modules[module].facts.star_imports:
+        number = inference.program.find_module(module, starred.module, starred.level)
+        if number is None:
+            path = inference.catalogue.canonical(f"{starred.module}.{name}")
+            if not starred.level and (inference.catalogue.function(path) or inference.catalogue.is_class(path)):
+                return frozenset((External(path),))
+        elif number != module:
+            values = member(inference, number, name)
+            if values and not all(isinstance(value, Nothing) for value in values):
+                return values
+    return None
+
+
+def imported(inference: Inference, module: int, what: Imported) -> Values:
+    """What an import statement binds."""
+    number = inference.program.find_module(module, what.module, what.level)
+    if not what.name:
+        if number is not None:
+            return frozenset((ModuleObject(number),))
+        return _outside(inference, module, what.module)
+    if number is not None:
+        values = EMPTY if _is_own_submodule(inference, module, number, what.name) else member(inference, number, what.name)
+        return values or submodule(inference, number, what.name) or ANYTHING
+    inner = f"{what.module}.{what.name}" if what.module else what.name
+    number = inference.program.find_module(module, inner, what.level)
+    if number is not None:
+        return frozenset((ModuleObject(number),))
+    return ANYTHING if what.level else _outside(inference, module, inner)
+
+
+def _is_own_submodule(inference: Inference, importer: int, package: int, name: str) -> bool:
+    """`from . import name` in a package's own `__init__`: the submodule, not the name being bound."""
+    return importer == package and inference.program.find_module(package, name, 1) is not None
+
+
+def _outside(inference: Inference, module: int, path: str) -> Values:
+    if inference.program.is_namespace(module, path):
+        return frozenset((NamespaceObject(module, path),))
+    if inference.program.is_first_party(module, path):
+        return ANYTHING
+    return frozenset((External(inference.catalogue.canonical(path)),))

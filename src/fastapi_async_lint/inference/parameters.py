@@ -1,0 +1,160 @@
+"""A parameter -> what callers pass: its annotation, its injected dependency, its default, else what the project's own calls pass."""
+
+from fastapi_async_lint.facts import NOTHING, Call, FunctionKind, Name, ParameterKind
+from fastapi_async_lint.inference import annotations, classes, decorators
+from fastapi_async_lint.inference.arguments import Arguments
+from fastapi_async_lint.inference.engine import Inference
+from fastapi_async_lint.inference.values import (
+    ANYTHING,
+    EMPTY,
+    ClassObject,
+    FunctionObject,
+    Instance,
+    Marked,
+    Method,
+    Offloaded,
+    Partial,
+    Values,
+    Wrapped,
+    container,
+    known,
+    union,
+)
+from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
+
+CANDIDATES = 60
+"""Calls by the function's name that are looked at; a name called more often says nothing."""
+CALLERS = 12
+"""Calls that are taken into account."""
+
+
+def passed(inference: Inference, ref: FunctionRef, index: int) -> Values:
+    """What the parameter may be."""
+    return inference.ask(("parameter", ref, index), lambda: _passed(inference, ref, index))
+
+
+def _passed(inference: Inference, ref: FunctionRef, index: int) -> Values:
+    facts = inference.program.function(ref)
+    parameter = facts.parameters[index]
+    receiver = (
+        _receiver(inference, ref) if index == 0 and parameter.kind in (ParameterKind.REGULAR, ParameterKind.POSITIONAL_ONLY) else EMPTY
+    )
+    if receiver:
+        return receiver
+    declared = annotations.annotated(inference, ref.module, parameter.annotation) if parameter.annotation != NOTHING else EMPTY
+    if parameter.kind is ParameterKind.VAR_POSITIONAL:
+        return container("tuple", declared or ANYTHING)
+    if parameter.kind is ParameterKind.VAR_KEYWORD:
+        return container("dict", ANYTHING, declared or ANYTHING)
+    if _says(declared):
+        return declared
+    default = EMPTY
+    if parameter.default != NOTHING:
+        injected = annotations.provided_by(inference, ref.module, parameter.default)
+        if known(injected):
+            return injected
+        default = inference.evaluate(ref.module, parameter.default)
+    given = _from_callers(inference, ref, index)
+    return union(default, given, declared if not known(given) else EMPTY) or ANYTHING
+
+
+def _says(values: Values) -> bool:
+    return bool(known(values)) and not all(getattr(value, "path", "") == "builtins.object" for value in known(values))
+
+
+def _receiver(inference: Inference, ref: FunctionRef) -> Values:
+    """`self` or `cls`; empty for plain functions and static methods."""
+    module = inference.program.modules[ref.module]
+    owner = module.class_of(ref.function)
+    facts = module.facts.functions[ref.function]
+    if owner == NOTHING or facts.kind is not FunctionKind.DEF:
+        return EMPTY
+    found = decorators.roles(inference, ref)
+    if "staticmethod" in found:
+        return EMPTY
+    definition = ClassRef(ref.module, owner)
+    first = facts.parameters[0].name if facts.parameters else ""
+    if "classmethod" in found or facts.name in ("__new__", "__init_subclass__", "__class_getitem__") or first == "cls":
+        return frozenset((ClassObject(definition),))
+    return frozenset((Instance(definition),))
+
+
+def _from_callers(inference: Inference, ref: FunctionRef, index: int) -> Values:
+    """What the project's own calls pass. Callables are left out: one helper's callbacks must not mix with another's."""
+    found = []
+    for given, offset in callers(inference, ref):
+        parameter = inference.program.function(ref).parameters[index]
+        position = index - offset if parameter.kind is not ParameterKind.KEYWORD_ONLY else None
+        if position is not None and position < 0:
+            continue
+        values = given.values(inference, position, parameter.name)
+        if values is not None:
+            found.append(frozenset(value for value in values if not isinstance(value, _CALLABLES)))
+    return union(*found)
+
+
+_CALLABLES = FunctionObject | Wrapped | Partial | Marked | Offloaded | Method
+
+
+def callers(inference: Inference, ref: FunctionRef) -> list[tuple[Arguments, int]]:
+    """The project's calls of the function: arguments, and how many leading parameters they do not pass (1 for a bound method)."""
+    facts = inference.program.function(ref)
+    module = inference.program.modules[ref.module]
+    owner = module.class_of(ref.function)
+    name = facts.name
+    if name == "__init__" and owner != NOTHING:
+        name = module.facts.classes[owner].name
+    sites = [*inference.program.calls_by_name.get(name, ())]
+    found: list[tuple[Arguments, int]] = []
+    if len(sites) <= CANDIDATES:
+        for site in sites:
+            offset = _calls(inference, site, ref, owner)
+            if offset is not None:
+                expression = inference.program.expression(site)
+                assert isinstance(expression, Call)
+                found.append((Arguments(site.module, expression.arguments), offset))
+            if len(found) >= CALLERS:
+                break
+    return found + _wrapper_calls(inference, ref)
+
+
+def _calls(inference: Inference, site: Ref, ref: FunctionRef, owner: int) -> int | None:
+    expression = inference.program.expression(site)
+    assert isinstance(expression, Call)
+    for value in inference.evaluate(site.module, expression.function):
+        match value:
+            case FunctionObject(ref=found, receiver=receiver) if found == ref:
+                return 0 if receiver is None else 1
+            case ClassObject(ref=definition) if owner != NOTHING and definition.module == ref.module and definition.definition == owner:
+                return 1
+            case ClassObject(ref=definition) if owner != NOTHING:
+                if ClassRef(ref.module, owner) in classes.mro(inference, definition):
+                    return 1
+            case Wrapped(inner=inner) | Marked(inner=inner):
+                for item in inner:
+                    if isinstance(item, FunctionObject) and item.ref == ref:
+                        return 0 if item.receiver is None else 1
+            case _:
+                pass
+    return None
+
+
+def _wrapper_calls(inference: Inference, ref: FunctionRef) -> list[tuple[Arguments, int]]:
+    """Calls of the function by the project's decorators around it: `func(session, *args)` in a wrapper."""
+    found: list[tuple[Arguments, int]] = []
+    for number in inference.program.function(ref).decorators:
+        for decorator in inference.evaluate(ref.module, number):
+            if not isinstance(decorator, FunctionObject):
+                continue
+            target = inference.program.modules[decorator.ref.module]
+            facts = inference.program.function(decorator.ref)
+            offset = 1 if decorator.receiver is not None else 0
+            if len(facts.parameters) <= offset:
+                continue
+            name = facts.parameters[offset].name
+            scope = target.facts.scopes[facts.scope]
+            for place in range(scope.start, scope.end):
+                expression = target.expressions[place]
+                if isinstance(expression, Call) and target.expressions[expression.function] == Name(name):
+                    found.append((Arguments(decorator.ref.module, expression.arguments), 0))
+    return found

@@ -1,0 +1,127 @@
+"""What the rules on blocking calls share: from one blocking call of a category to its finding, message and advice."""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from fastapi_async_lint.analysis import Analysis, BlockingCall
+from fastapi_async_lint.facts import Await, Element, Entered, ExprId, Span
+from fastapi_async_lint.findings import Confidence, Finding, Severity, Step
+from fastapi_async_lint.program import FunctionRef
+from fastapi_async_lint.rules.rule import Rule
+from fastapi_async_lint.spelling import spell
+
+
+class Wording(NamedTuple):
+    """How a category's findings read: `certain` and `likely` are verbs with their object; `remedy` says what else helps."""
+
+    certain: str = "blocks the event loop"
+    likely: str = "may block the event loop"
+    remedy: str = ""
+
+
+def blocking_rule(
+    category: str,
+    codes: tuple[str, str],
+    name: str,
+    summary: str,
+    documentation: str | None,
+    wording: Wording | None = None,
+    default: bool = True,
+) -> Rule:
+    """The rule for one category of blocking calls: the first code is for direct calls, the second for calls through helpers."""
+    return Rule(codes, name, summary, _checker(category, codes, name, wording or Wording()), documentation or "", default)
+
+
+def _checker(category: str, codes: tuple[str, str], name: str, wording: Wording) -> Callable[[Analysis], Iterator[Finding]]:
+    def check(analysis: Analysis) -> Iterator[Finding]:
+        for call in analysis.blocking_calls:
+            if call.entry.category == category:
+                yield _finding(analysis, call, codes[0] if call.is_direct else codes[1], name, wording)
+
+    return check
+
+
+def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wording: Wording) -> Finding:
+    module = analysis.program.modules[call.function.module]
+    facts = module.facts.functions[call.function.function]
+    chain = tuple(_step(analysis, ref, number) for ref, number in call.chain)
+    verb = wording.certain if call.certain else wording.likely
+    via = [analysis.program.qualified(ref) for ref, _ in call.chain[1:]]
+    where = call.context.words + (f", via {' > '.join(dict.fromkeys(via))}" if via else "")
+    return Finding(
+        code=code,
+        name=name,
+        message=f"{call.entry.path} {verb} ({where})",
+        path=module.source.path,
+        span=chain[0].span,
+        confidence=Confidence.CERTAIN if call.certain else Confidence.LIKELY,
+        severity=Severity.INFO if call.context.starting else Severity.WARNING,
+        context=call.context.words,
+        function=facts.qualname,
+        call=chain[0].call,
+        resolves_to=call.entry.path,
+        category=call.entry.category,
+        advice="; or ".join(_advice(analysis, call, wording)),
+        chain=chain,
+    )
+
+
+def _step(analysis: Analysis, ref: FunctionRef, number: ExprId) -> Step:
+    module = analysis.program.modules[ref.module]
+    span = module.spans.get(number) or module.facts.functions[ref.function].name_span
+    return Step(analysis.program.qualified(ref), module.source.path, Span(*span_of(span)), spell(module.expressions, number))
+
+
+def span_of(span: Span) -> tuple[int, int, int, int]:
+    return span.row, span.column, span.end_row, span.end_column
+
+
+def _advice(analysis: Analysis, call: BlockingCall, wording: Wording) -> Iterator[str]:
+    """What to do instead, the best first."""
+    entry = call.entry
+    offloader = analysis.offloader
+    if call.is_direct:
+        if entry.instead and " " in entry.instead:
+            yield f"use {entry.instead}"
+        elif entry.instead:
+            last = entry.instead.rpartition(".")[2]
+            yield f"use {entry.instead}" if last[:1].isupper() else f"await {entry.instead}(...)"
+        if entry.offload and _is_call(analysis, call):
+            yield f"await {offloader}({_callee(analysis, call)}, ...)"
+        elif not entry.instead or not entry.offload:
+            yield f"put the whole unit of work into one function and await {offloader}(that_function)"
+    elif _is_call(analysis, call):
+        yield f"await {offloader}({_callee(analysis, call)}, ...)"
+    else:
+        yield f"put the whole unit of work into one function and await {offloader}(that_function)"
+    if wording.remedy:
+        yield wording.remedy
+    yield from _declare_def(analysis, call)
+
+
+def _is_call(analysis: Analysis, call: BlockingCall) -> bool:
+    return type(analysis.program.modules[call.function.module].expressions[call.expression]).__name__ == "Call"
+
+
+def _callee(analysis: Analysis, call: BlockingCall) -> str:
+    module = analysis.program.modules[call.function.module]
+    return spell(module.expressions, getattr(module.expressions[call.expression], "function"))  # noqa: B009
+
+
+def _declare_def(analysis: Analysis, call: BlockingCall) -> Iterator[str]:
+    """`def` helps only what FastAPI would then run in a thread: path operations and dependencies that await nothing."""
+    roles = analysis.contexts.roles.get(call.function, ())
+    if not any(role.context.startswith(("route", "dependency")) for role in roles):
+        return
+    module = analysis.program.modules[call.function.module]
+    awaits = [number for number in module.body(call.function.function) if _suspends(module.expressions[number])]
+    if not awaits:
+        yield "declare it `def`: it awaits nothing, and FastAPI runs `def` functions in a thread"
+    elif len(awaits) == 1:
+        span = module.spans.get(awaits[0])
+        if span is not None:
+            yield f"make it `def`: it is async only because of line {span.row} ({spell(module.expressions, awaits[0])})"
+
+
+def _suspends(expression: object) -> bool:
+    return isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)

@@ -1,0 +1,43 @@
+"""A file that could not be read: FAL901.
+
+## What it finds
+Syntax errors, undecodable bytes, files that may not be read, and nesting too deep to parse. The rest of the project is checked.
+
+## Why it matters
+What stands in such a file is unknown, so calls into it are silent.
+
+## Example
+    async def load(:
+        pass
+
+## Instead
+    async def load():
+        pass
+
+## Fix safety
+There is no fix.
+
+## Limits
+The grammar is LibCST's, whatever Python runs the linter.
+"""
+
+from collections.abc import Iterator
+
+from fastapi_async_lint.analysis import Analysis
+from fastapi_async_lint.facts import Span
+from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.rules.rule import Rule
+
+_NAME = "unreadable-file"
+
+
+def check(analysis: Analysis) -> Iterator[Finding]:
+    """One finding for each file that has a problem."""
+    for module in analysis.program.modules:
+        problem = module.facts.problem
+        if problem is not None and module.number in analysis.reported:
+            span = Span(problem.row, problem.column, problem.row, problem.column + 1)
+            yield Finding("FAL901", _NAME, problem.message, module.source.path, span)
+
+
+RULE = Rule(("FAL901",), _NAME, "A file that could not be read", check, __doc__ or "")

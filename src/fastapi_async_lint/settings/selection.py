@@ -1,0 +1,81 @@
+"""Selectors -> which codes are reported, where.
+
+A selector is a code (`FAL103`), the beginning of one (`FAL1`), `FAL`, `ALL`, or a rule's name (`blocking-sleep`). As elsewhere in
+Python's linters the more exact selector wins between selecting and ignoring, and ignoring wins between equals; `extend-` lists add to
+theirs. Rules that are off by default are selected by anything more exact than `FAL`, or by `ALL`.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from fastapi_async_lint.settings.globs import compiled
+from fastapi_async_lint.settings.model import Settings, SettingsError
+
+PREFIX = "FAL"
+EVERYTHING = "ALL"
+OFF_BY_DEFAULT = frozenset({"FAL140", "FAL240", "FAL402", "FAL403"})
+
+
+def is_selected(code: str, name: str, settings: Settings, path: Path) -> bool:
+    """Whether findings of `code`, whose rule is called `name`, are reported in the file at `path`."""
+    selected = _exactness(code, name, (*settings.select, *settings.extend_select))
+    ignored = _exactness(code, name, (*settings.ignore, *settings.extend_ignore))
+    if selected <= ignored:
+        return False
+    return not any(_exactness(code, name, codes) for pattern, codes in settings.per_file_ignores if _applies(pattern, path, settings.root))
+
+
+def _exactness(code: str, name: str, selectors: Iterable[str]) -> int:
+    """How exactly the best of the selectors names the rule; 0 if none does."""
+    return max((_exactness_of(code, name, selector) for selector in selectors), default=0)
+
+
+def _exactness_of(code: str, name: str, selector: str) -> int:
+    if selector.lower() == name:
+        return len(code) + 1
+    upper = selector.upper()
+    if upper == EVERYTHING:
+        return 1
+    if not code.startswith(upper) or len(upper) < len(PREFIX) or (upper == PREFIX and code in OFF_BY_DEFAULT):
+        return 0
+    return len(upper)
+
+
+def _applies(pattern: str, path: Path, root: Path) -> bool:
+    """Whether a pattern of `per-file-ignores` is about the file; `!pattern` is about all the others."""
+    relative = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix().lstrip("/")
+    matches = compiled((pattern.removeprefix("!"),)).covers(relative)
+    return matches != pattern.startswith("!")
+
+
+def check_selectors(settings: Settings, known: Mapping[str, str]) -> None:
+    """SettingsError unless every selector names one of the `known` rules (code -> name); it says which one and what is nearest."""
+    lists = [
+        ("select", settings.select),
+        ("ignore", settings.ignore),
+        ("extend-select", settings.extend_select),
+        ("extend-ignore", settings.extend_ignore),
+        *(("per-file-ignores", codes) for _, codes in settings.per_file_ignores),
+    ]
+    for key, selectors in lists:
+        for selector in selectors:
+            if not is_known(selector, known):
+                where = f"{settings.config_file}: " if settings.config_file else ""
+                message = f"{where}{key}: unknown rule {selector!r}{nearest_rule(selector, known)}"
+                raise SettingsError(message)
+
+
+def is_known(selector: str, known: Mapping[str, str]) -> bool:
+    """Whether a selector names at least one rule of `known` (code -> name)."""
+    upper = selector.upper()
+    if upper == EVERYTHING or selector.lower() in known.values():
+        return True
+    return len(upper) >= len(PREFIX) and any(code.startswith(upper) for code in known)
+
+
+def nearest_rule(selector: str, known: Mapping[str, str]) -> str:
+    """`; did you mean X?` with the nearest code or name, or what selectors look like."""
+    words = [*known, *known.values()]
+    near = difflib.get_close_matches(selector.upper(), words, n=1) or difflib.get_close_matches(selector.lower(), words, n=1)
+    return f"; did you mean {near[0]}?" if near else "; expected a code such as FAL101, the beginning of one, or a rule's name"

@@ -1,0 +1,196 @@
+"""Comments -> where which rules are silenced by whom, so that unused silence can be found.
+
+Forms, all in any case:
+
+    # noqa                                            any line of the call
+    # noqa: FAL103, FAL2                              those codes, or codes that begin so; other tools' codes are not ours
+    # flake8: noqa      # flake8: noqa: FAL103        the whole file, on a line of its own
+    # fastapi-async-lint: ignore[FAL103, blocking-sleep] reason    any line of the call; on a line of its own: the next statement
+    # fastapi-async-lint: ignore-file[...]            the whole file
+    # fastapi-async-lint: off[...]                    from this line to the next `on`, or to the end
+    # fastapi-async-lint: on
+
+Brackets may be left out for everything. A `noqa` without codes that we could read is a blanket one, as flake8 has it; a `noqa` that
+lists only other tools' codes says nothing to us.
+"""
+
+import difflib
+import enum
+import re
+import tokenize
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fastapi_async_lint.facts import Comment
+
+_CODE = r"[A-Z]+[0-9]+"
+_NOQA = re.compile(rf"#\s*noqa\b(?:\s*:\s*(?P<codes>(?:FAL|{_CODE})\b(?:[,\s]+{_CODE}\b)*))?", re.IGNORECASE)
+_NOQA_FILE = re.compile(rf"#\s*flake8\s*[:=]\s*noqa\b(?:\s*:\s*(?P<codes>(?:FAL|{_CODE})\b(?:[,\s]+{_CODE}\b)*))?", re.IGNORECASE)
+_OWN = re.compile(r"#\s*fastapi-async-lint\s*:\s*(?P<word>[a-z-]*)\s*(?P<rules>\[[^\]]*(?P<closed>\])?)?", re.IGNORECASE)
+_SEPARATORS = re.compile(r"[,\s]+")
+_OWN_CODE = re.compile(r"FAL[0-9]*", re.IGNORECASE)
+_WORDS = ("ignore", "ignore-file", "off", "on")
+_END = 1 << 31
+"""Behind the last row of any file."""
+
+
+class Form(enum.StrEnum):
+    """How a suppression is written."""
+
+    NOQA = "noqa"
+    NOQA_FILE = "flake8: noqa"
+    IGNORE = "ignore"
+    IGNORE_FILE = "ignore-file"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """One comment that silences rules. `rules` are codes, beginnings of codes and rule names as written; empty: all rules."""
+
+    row: int
+    column: int
+    form: Form
+    rules: tuple[str, ...]
+    first_row: int
+    """The rows that it is about, both inclusive."""
+    last_row: int
+
+    def rule_for(self, code: str, name: str) -> str | None:
+        """The word that silences this rule; empty if everything is silenced; None if the rule is not meant."""
+        if not self.rules:
+            return ""
+        return next((rule for rule in self.rules if code.startswith(rule.upper()) or rule.lower() in (name, "all")), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressions:
+    """All suppressions of one file in order, and what is wrong with some: (row, message)."""
+
+    entries: tuple[Suppression, ...] = ()
+    complaints: tuple[tuple[int, str], ...] = ()
+
+    def suppresses(self, code: str, name: str, first_row: int, last_row: int) -> Suppression | None:
+        """The suppression that silences a finding on these rows, the narrowest if there are several; None if it is to be reported."""
+        meant = [
+            entry
+            for entry in self.entries
+            if entry.first_row <= last_row and first_row <= entry.last_row and entry.rule_for(code, name) is not None
+        ]
+        return min(meant, key=lambda entry: (entry.last_row - entry.first_row, entry.row), default=None)
+
+
+def index(comments: Iterable[Comment], known: Mapping[str, str] | None = None, text: Callable[[], str] | None = None) -> Suppressions:
+    """The suppressions in a file's comments.
+
+    `known` are the rules, code -> name: words of our own forms that are none of them are complained about. `text` gives the file's text; it
+    is asked only where an `ignore` stands on a line of its own, to find the statement below. Without it that is the next line.
+    """
+    entries: list[Suppression] = []
+    complaints: list[tuple[int, str]] = []
+    ranges: list[Suppression] = []
+    for comment in sorted(comments, key=lambda comment: (comment.row, comment.column)):
+        entries += _foreign(comment)
+        for match in _OWN.finditer(comment.text):
+            rules, wrong = _rules(match, known)
+            complaints += [(comment.row, message) for message in wrong]
+            if rules is None:
+                continue
+            match match["word"].lower():
+                case "on":
+                    complaints += [] if ranges else [(comment.row, "`on` without an `off` above it")]
+                    entries += [replace(opened, last_row=comment.row) for opened in ranges]
+                    ranges.clear()
+                case "off":
+                    ranges.append(Suppression(comment.row, comment.column, Form.OFF, rules, comment.row, _END))
+                case "ignore-file":
+                    entries.append(Suppression(comment.row, comment.column, Form.IGNORE_FILE, rules, 1, _END))
+                case _:
+                    first, last = _statement_below(comment.row, text) if comment.own_line else (comment.row, comment.row)
+                    entries.append(Suppression(comment.row, comment.column, Form.IGNORE, rules, first, last))
+    entries += ranges
+    return Suppressions(tuple(sorted(entries, key=lambda entry: (entry.row, entry.column))), tuple(complaints))
+
+
+def _foreign(comment: Comment) -> list[Suppression]:
+    """The suppressions of a comment that are written as flake8 and others read them."""
+    if match := _NOQA_FILE.search(comment.text):
+        form, first, last = Form.NOQA_FILE, 1, _END
+        if not comment.own_line:
+            return []  # flake8 takes it for a mistake too
+    elif match := _NOQA.search(comment.text):
+        form, first, last = Form.NOQA, comment.row, comment.row
+    else:
+        return []
+    written = _split(match["codes"] or "")
+    ours = tuple(rule for rule in written if _OWN_CODE.fullmatch(rule))
+    if written and not ours:
+        return []
+    return [Suppression(comment.row, comment.column, form, ours, first, last)]
+
+
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(word for word in _SEPARATORS.split(words) if word)
+
+
+def _rules(match: re.Match[str], known: Mapping[str, str] | None) -> tuple[tuple[str, ...] | None, list[str]]:
+    """The rules that one of our own forms names, None if it cannot be understood; and what is wrong with it."""
+    word = match["word"].lower()
+    if word not in _WORDS:
+        return None, [f"unknown word `{word}`{_nearest(word, _WORDS)}" if word else f"expected one of {', '.join(_WORDS)}"]
+    if match["rules"] is None:
+        return (), []
+    if match["closed"] is None:
+        return None, [f"`{word}[` is not closed"]
+    written = _split(match["rules"].strip("[]"))
+    if not written:
+        return None, [f"`{word}[]` names no rule; leave out the brackets for all rules"]
+    if known is None:
+        return written, []
+    understood = tuple(rule for rule in written if _is_known(rule, known))
+    others = (rule for rule in written if rule not in understood)
+    return understood or None, [f"unknown rule `{rule}`{_nearest(rule, (*known, *known.values()))}" for rule in others]
+
+
+def _is_known(rule: str, known: Mapping[str, str]) -> bool:
+    if rule.lower() in known.values() or rule.lower() == "all":
+        return True
+    return _OWN_CODE.fullmatch(rule) is not None and any(code.startswith(rule.upper()) for code in known)
+
+
+def _nearest(word: str, words: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word.upper(), words, n=1) or difflib.get_close_matches(word.lower(), words, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+# --------------------------------------------------------------------------------------------------- the next statement
+
+
+def _statement_below(row: int, text: Callable[[], str] | None) -> tuple[int, int]:
+    """The rows of the statement below a comment: of one with a body its header, with all its decorators."""
+    if text is None:
+        return row + 1, row + 1
+    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text())
+    first = start = _next_code(lines, row)
+    last = _logical_line_end(lines, first)
+    while lines[start - 1].lstrip().startswith("@") and (start := _next_code(lines, last)) > last:
+        last = _logical_line_end(lines, start)
+    return first, last
+
+
+def _next_code(lines: Sequence[str], row: int) -> int:
+    """The first row behind `row` that is neither blank nor a comment; `row` itself if there is none."""
+    rows = range(row + 1, len(lines) + 1)
+    return next((number for number in rows if lines[number - 1].strip() and not lines[number - 1].lstrip().startswith("#")), row)
+
+
+def _logical_line_end(lines: Sequence[str], first: int) -> int:
+    """The row where the logical line that starts at `first` ends; `first` itself where that cannot be told."""
+    remaining = iter(lines[first - 1 :])
+    try:
+        for token in tokenize.generate_tokens(lambda: next(remaining, "")):
+            if token.type == tokenize.NEWLINE:
+                return first - 1 + token.start[0]
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return first

@@ -1,0 +1,201 @@
+"""The catalogue files of databases against the installed packages: every name exists, no public method is left unsaid."""
+
+import importlib
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+import pytest
+
+from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
+from fastapi_async_lint.catalogue.load import libraries
+from fastapi_async_lint.catalogue.schema import ClassEntry, Library
+
+DATABASES = [
+    "databases",
+    "django",
+    "gridfs",
+    "motor",
+    "pymongo",
+    "aiosqlite",
+    "asyncpg",
+    "psycopg",
+    "psycopg2",
+    "psycopg_pool",
+    "pymysql",
+    "redis",
+    "alembic",
+    "sqlalchemy",
+    "sqlalchemy_utils",
+    "sqlmodel",
+]
+
+# Names that only older releases have; applications still use those.
+HISTORIC = {
+    "sqlalchemy.Engine.execute",
+    "sqlalchemy.Engine.scalar",
+    "sqlalchemy.Engine.table_names",
+    "sqlalchemy.Engine.has_table",
+    "sqlalchemy.orm.Query.from_self",
+    "sqlalchemy.orm.create_session",
+    "sqlalchemy.orm.Query.select_entity_from",
+}
+
+# Classes whose instances hand on methods of something else.
+PROXIES = {"sqlalchemy.pool.PoolProxiedConnection"}
+
+COMPLETE = [
+    "django.core.cache.backends.base.BaseCache",
+    "django.db.models.Manager",
+    "django.db.models.Model",
+    "django.db.models.QuerySet",
+    "gridfs.GridFS",
+    "gridfs.GridFSBucket",
+    "motor.motor_asyncio.AsyncIOMotorCollection",
+    "pymongo.AsyncMongoClient",
+    "pymongo.MongoClient",
+    "pymongo.asynchronous.collection.AsyncCollection",
+    "pymongo.client_session.ClientSession",
+    "pymongo.collection.Collection",
+    "pymongo.cursor.Cursor",
+    "pymongo.database.Database",
+    "asyncpg.Connection",
+    "asyncpg.Pool",
+    "aiosqlite.Connection",
+    "psycopg.AsyncConnection",
+    "psycopg.AsyncCursor",
+    "psycopg.Connection",
+    "psycopg.Cursor",
+    "psycopg2.extensions.connection",
+    "psycopg2.extensions.cursor",
+    "psycopg_pool.AsyncConnectionPool",
+    "psycopg_pool.ConnectionPool",
+    "pymysql.connections.Connection",
+    "pymysql.cursors.Cursor",
+    "redis.Redis",
+    "redis.asyncio.Redis",
+    "redis.asyncio.client.PubSub",
+    "redis.client.Pipeline",
+    "redis.client.PubSub",
+    "redis.lock.Lock",
+    "sqlalchemy.Connection",
+    "sqlalchemy.Engine",
+    "sqlalchemy.engine.Inspector",
+    "sqlalchemy.ext.asyncio.AsyncConnection",
+    "sqlalchemy.ext.asyncio.AsyncEngine",
+    "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.orm.Query",
+    "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.scoped_session",
+    "sqlalchemy.orm.sessionmaker",
+    "sqlmodel.Session",
+]
+
+
+if find_spec("django"):
+    from django.conf import settings
+
+    settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"])
+    importlib.import_module("django").setup()
+
+
+@cache
+def library(name: str) -> Library:
+    return libraries([name])[name]
+
+
+@cache
+def catalogue(name: str) -> Catalogue:
+    return merge(libraries([name]).values())
+
+
+def found(path: str) -> Any:
+    """The object behind a dotted path: the longest importable prefix, then attributes."""
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            value = importlib.import_module(".".join(parts[:length]))
+        except ImportError:
+            continue
+        for part in parts[length:]:
+            value = getattr(value, part)
+        return value
+    raise AttributeError(path)
+
+
+def exists(path: str) -> bool:
+    try:
+        found(path)
+    except AttributeError:
+        return False
+    return True
+
+
+def is_real(path: str) -> bool:
+    """Context managers and iterators that a library makes inside a function bear names of our own."""
+    return not any(part.startswith("Lazy") for part in path.split(".")) and path not in HISTORIC
+
+
+def listed(record: ClassEntry) -> Iterator[str]:
+    """The methods that a class's lists name."""
+    for group in (record.certain, record.likely, record.cheap, record.pure, record.coroutines, record.returns, record.methods):
+        yield from (name for name in group if name != "*")
+
+
+def public_methods(real: type) -> list[str]:
+    """Functions and C methods; no properties, memoized attributes or nested classes."""
+    raw = {name: inspect.getattr_static(real, name) for name in dir(real) if not name.startswith("_")}
+    return [name for name, value in raw.items() if isinstance(value, classmethod | staticmethod) or (callable(value) and not isinstance(value, type))]
+
+
+@pytest.mark.parametrize("name", DATABASES)
+def test_every_path_of_a_file_exists_in_the_library(name: str) -> None:
+    """Functions, classes, aliases and objects are there under the names that the file gives them."""
+    pytest.importorskip(name, exc_type=ImportError)
+    record = library(name)
+    paths = [path for entry in record.functions for path in entry.names]
+    paths += [path for entry in record.classes for path in (entry.name, *entry.aliases)]
+    paths += [*record.aliases, *record.objects]
+    assert [path for path in paths if is_real(path) and not exists(path)] == []
+
+
+@pytest.mark.parametrize("name", DATABASES)
+def test_every_listed_method_exists_in_the_library(name: str) -> None:
+    """A method that a class's lists name is an attribute of the real class."""
+    pytest.importorskip(name, exc_type=ImportError)
+    missing = []
+    for record in library(name).classes:
+        real = found(record.name) if is_real(record.name) else None
+        if real is None or hasattr(real, "__getattr__") or record.name in PROXIES:
+            continue
+        missing += [f"{record.name}.{each}" for each in listed(record) if not hasattr(real, each) and is_real(f"{record.name}.{each}")]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", DATABASES)
+def test_a_coroutine_method_is_known_as_one(name: str) -> None:
+    """What the real class declares with `async def` never counts as blocking or as an ordinary method."""
+    pytest.importorskip(name, exc_type=ImportError)
+    wrong = []
+    for record in library(name).classes:
+        real = found(record.name) if is_real(record.name) else object
+        for each in public_methods(real):
+            member = catalogue(name).member(record.name, each)
+            if member and member.method and inspect.iscoroutinefunction(getattr(real, each)) and not member.method.coroutine:
+                wrong.append(f"{record.name}.{each}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", COMPLETE)
+def test_every_public_method_of_a_principal_class_has_a_verdict(path: str) -> None:
+    """Nothing that a user may call on it is left unsaid."""
+    name = path.partition(".")[0]
+    pytest.importorskip(name, exc_type=ImportError)
+    unsaid = []
+    for each in public_methods(found(path)):
+        member = catalogue(name).member(path, each)
+        if member is None or member.method is None:
+            unsaid.append(each)
+    assert unsaid == []

@@ -1,0 +1,72 @@
+from dataclasses import replace
+
+from fastapi_async_lint.facts import Span
+from fastapi_async_lint.reports import View
+from fastapi_async_lint.reports.full import render
+from tests.reports.samples import AT_STARTUP, ROOT, ROUTES, THROUGH_HELPER, UNREADABLE, report
+
+VIEW = View(ROOT)
+
+
+def test_a_finding_is_told_as_a_story() -> None:
+    """The call stands in its lines, underlined; then where it runs, who calls what down to what blocks, and what to do."""
+    assert render(report(THROUGH_HELPER), VIEW) == (
+        "FAL202 [blocking-http-call] requests.get blocks the event loop (route GET /price, via shop.rates.current_rate)\n"
+        " --> shop/routes.py:3:12\n"
+        "  |\n"
+        '1 | @app.get("/price")\n'
+        "2 | async def read_price() -> float:\n"
+        '3 |     rate = current_rate("EUR")\n'
+        "  |            ^^^^^^^^^^^^^^^^^^^\n"
+        "4 |     return rate * 100\n"
+        "  |\n"
+        "  = runs on the loop: route GET /price\n"
+        '  = chain: shop.routes.read_price  calls current_rate("EUR")  shop/routes.py:3:12\n'
+        "           shop.rates.current_rate calls requests.get(...)    shop/rates.py:4:12\n"
+        "  = help: await an async client, or run_in_threadpool(current_rate, ...)\n"
+        "\n"
+    )
+
+
+def test_what_is_less_grave_or_less_sure_says_so() -> None:
+    """Start-up code and likely findings carry a note."""
+    text = render(report(AT_STARTUP), VIEW)
+    assert "  = note: this runs while the application starts or stops, when no request waits for it\n" in text
+    assert "  = note: likely, not certain: it usually blocks, or only one of several possible callees does\n" in text
+    assert "chain" not in text
+    assert "help" not in text
+
+
+def test_long_advice_is_wrapped() -> None:
+    """At the terminal's edge, below its own beginning."""
+    text = render(report(replace(THROUGH_HELPER, advice="use this; or " * 4 + "that")), View(ROOT, width=40))
+    assert text.endswith("  = help: use this; or use this; or use\n          this; or use this; or that\n\n")
+
+
+def test_a_file_without_text_has_no_excerpt() -> None:
+    """A file that could not be decoded is still reported."""
+    assert render(report(UNREADABLE), VIEW) == "FAL901 [unreadable-file] cannot be read: it ends early\n --> broken.py:1:1\n\n"
+
+
+def test_a_path_outside_the_viewers_folder_is_absolute() -> None:
+    """Paths are what can be clicked or typed where the viewer is."""
+    assert f" --> {ROUTES.as_posix()}:3:12\n" in render(report(THROUGH_HELPER), View(ROOT / "elsewhere"))
+
+
+def test_the_arrow_stands_below_the_gutter_of_a_longer_file() -> None:
+    """The gutter is as wide as the largest row number shown."""
+    text = "\n" * 98 + "work()\nmore()\n"
+    shown = render(report(replace(THROUGH_HELPER, span=Span(99, 0, 99, 6), chain=()), texts={ROUTES: text}), VIEW)
+    assert "\n   --> shop/routes.py:99:1\n    |\n 99 | work()\n    | ^^^^^^\n100 | more()\n    |\n    = runs" in shown
+
+
+def test_colour_marks_the_code_and_the_underline_by_gravity() -> None:
+    """Red for what stalls requests, yellow for start-up code; without colour there is no escape."""
+    assert "\x1b[1;31mFAL202\x1b[0m" in render(report(THROUGH_HELPER), View(ROOT, colour=True))
+    assert "\x1b[1;33mFAL104\x1b[0m" in render(report(AT_STARTUP), View(ROOT, colour=True))
+    assert "\x1b" not in render(report(THROUGH_HELPER, AT_STARTUP), VIEW)
+
+
+def test_no_findings_no_text() -> None:
+    """The summary is not the report's."""
+    assert render(report(), VIEW) == ""
