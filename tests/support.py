@@ -12,6 +12,7 @@ silent, and one with two needs two findings.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
@@ -50,7 +51,7 @@ def check(folder: Path, **overrides: object) -> Report:
     config = folder / "pyproject.toml"
     given = config.exists()
     chosen = settings.load([folder], config if given else None, isolated=not given, overrides={"jobs": 1, "use_cache": False, **overrides})
-    return engine.check([folder], chosen)
+    return engine.check([folder], replace(chosen, root=folder))  # not the repository that the fixture lies in
 
 
 def expectations(folder: Path) -> list[Expectation]:

@@ -7,6 +7,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -196,6 +197,12 @@ def test_files_and_functions_are_short(path: Path) -> None:
             if (node.end_lineno or 0) - node.lineno + 1 - docstring > 50:
                 long.append(node.name)
     assert not long
+
+
+def test_extra_and_group_for_tests_are_the_same() -> None:
+    """Whichever way an installer knows, it installs what the tests need."""
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert table["project"]["optional-dependencies"]["test"] == table["dependency-groups"]["test"]
 
 
 def test_the_repository_speaks_of_the_product_alone() -> None:

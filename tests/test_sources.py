@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from tests.support import write_project
 
-from fastapi_async_lint.settings import Settings
+from fastapi_async_lint.settings import Globs, Settings
 from fastapi_async_lint.sources import PathError, Source, Sources, UnreadableFile, find, read_text
+from fastapi_async_lint.sources.exclusion import Exclusion, GitIgnores
+from fastapi_async_lint.sources.metadata import read_project
+from fastapi_async_lint.sources.walking import Walked, Walker
+from tests.support import write_project
 
 
 def tree(folder: Path, *names: str) -> Path:
@@ -127,11 +130,7 @@ def test_what_git_ignores_is_left_out(tmp_path: Path) -> None:
     backend = tmp_path / "backend"
     assert "secret.py" in names(backend, found(backend).sources), "without a repository nothing above the root counts"
     (tmp_path / ".git").mkdir()
-    sources = found(backend)
-    assert names(backend, sources.sources) == ["app/drop.bak.py", "app/keep.bak.py", "main.py"] or names(backend, sources.sources) == [
-        "app/keep.bak.py",
-        "main.py",
-    ]
+    assert names(backend, found(backend).sources) == ["app/keep.bak.py", "main.py"]
     assert "app/local/x.py" in names(backend, found(backend, respect_gitignore=False).sources)
     assert names(backend, found(backend, [backend / "secret.py"]).reported) == ["secret.py"]
 
@@ -202,6 +201,27 @@ def test_a_folder_that_cannot_be_listed_is_noted(tmp_path: Path) -> None:
     assert sources.unreadable_folders == (tmp_path / "locked",)
 
 
+def test_a_folder_that_vanishes_is_noted(tmp_path: Path) -> None:
+    """It is one that cannot be listed, also for root."""
+    walked = Walked()
+    gone = (tmp_path / "gone").as_posix()
+    Walker(Exclusion(tmp_path.as_posix(), Globs([])), respect_gitignore=True).walk(gone, GitIgnores(), walked)
+    assert walked.unreadable == {gone}
+
+
+def test_a_gitignore_that_cannot_be_read_ignores_nothing(tmp_path: Path) -> None:
+    """A folder of that name; of a file with a pattern that git does not take either, the others count."""
+    tree(tmp_path, "a/.gitignore/x", "a/x.py", "b/y.py", "b/z.py")
+    write_project(tmp_path, {"b/.gitignore": "y.py\n!\n"})
+    assert names(tmp_path, found(tmp_path).sources) == ["a/x.py", "b/z.py"]
+
+
+def test_a_path_that_no_disk_takes_is_an_error(tmp_path: Path) -> None:
+    """Too long a name, for one."""
+    with pytest.raises(PathError, match=r"File name too long|no such file"):
+        found(tmp_path, [tmp_path / ("x" * 5000)])
+
+
 def test_paths_outside_the_root_bring_their_project(tmp_path: Path) -> None:
     """The files beside a given one belong to the picture, wherever it is."""
     tree(tmp_path, "a/main.py", "b/setup.cfg", "b/app/x.py", "b/app/y.py")
@@ -217,6 +237,7 @@ def test_an_unsaved_file_is_a_source(tmp_path: Path) -> None:
     sources = find([new], Settings(root=tmp_path), frozenset(), [new])
     assert names(tmp_path, sources.reported) == ["app/new.py"]
     assert sources.roots.resolve(source(sources, "main.py"), "app.new") == source(sources, "new.py")
+    assert sources.roots.resolve(source(sources, "main.py"), "new") == source(sources, "new.py")
 
 
 def test_test_files_are_known_by_pytests_naming(tmp_path: Path) -> None:
@@ -338,6 +359,7 @@ def test_user_roots_name_modules(tmp_path: Path) -> None:
         ("pyproject.toml", '[tool.scikit-build]\nwheel.packages = ["lib/app"]\n'),
         ("pyproject.toml", '[tool.pytest.ini_options]\npythonpath = ["lib"]\n'),
         ("pyproject.toml", '[tool.pytest.ini_options]\npythonpath = ". ./lib"\n'),
+        ("pyproject.toml", '[tool.setuptools.package-dir]\n"" = "other/../lib"\n'),
         ("setup.cfg", "[options]\npackage_dir =\n    = lib\n"),
         ("setup.cfg", "[options.packages.find]\nwhere = lib\n"),
         ("setup.cfg", "[tool:pytest]\npythonpath = lib\n"),
@@ -360,14 +382,16 @@ def test_a_package_may_lie_in_a_folder_of_another_name(tmp_path: Path) -> None:
     assert leads(tmp_path, "run.py", "x") is None
 
 
-@pytest.mark.parametrize("text", ["[tool", "tool = 1", '[tool]\nsetuptools = 1\npoetry = { packages = [1, "x"] }', "[project]\ndependencies = 3\n"])
+@pytest.mark.parametrize(
+    "text", ["[tool", "tool = 1", '[tool]\nsetuptools = 1\npoetry = { packages = [1, "x"] }', "[project]\ndependencies = 3\n"]
+)
 def test_broken_metadata_says_nothing(tmp_path: Path, text: str) -> None:
     """The project is linted all the same."""
     write_project(tmp_path, {"lib/pyproject.toml": text, "lib/setup.cfg": "broken", "lib/setup.py": "\0", "lib/app/x.py": ""})
     assert source(found(tmp_path), "x.py").module == "app.x"
 
 
-# -------------------------------------------------------------------------------------------------------------- imports
+# ------------------------------------------------------------------------------------------------- resolving imports
 
 
 def test_packages_resolve_from_anywhere_in_the_project(tmp_path: Path) -> None:
@@ -459,6 +483,7 @@ def test_a_file_named_like_a_library_is_not_the_library(tmp_path: Path) -> None:
             "app/llm/chat.py": "import openai\n",
             "app/llm/some_broker.py": "",
             "app/llm/unheard_of.py": "import unheard_of\n",
+            "app/llm/prompts/__init__.py": "",
             "app/llm/logging.py": "",
         },
     )
@@ -501,8 +526,10 @@ def test_how_the_code_imports_itself_decides_about_unheard_of_names(tmp_path: Pa
 
 def test_a_file_called_setup_is_no_project(tmp_path: Path) -> None:
     """Metadata is what says it is: a module of a package may be called setup.py."""
-    write_project(tmp_path, {"app/__init__.py": "", "app/memory/__init__.py": "", "app/memory/setup.py": "def setup(): ...\n", "app/memory/x.py": ""})
-    assert leads(tmp_path, "memory/x.py", "setup") is None
+    write_project(
+        tmp_path, {"app/__init__.py": "", "app/memory/__init__.py": "", "app/memory/setup.py": "def setup(): ...\n", "app/memory/x.py": ""}
+    )
+    assert not read_project((tmp_path / "app" / "memory").as_posix()).is_root
     assert source(found(tmp_path), "memory/x.py").module == "app.memory.x"
 
 
@@ -534,15 +561,28 @@ def test_links_lead_where_they_point(tmp_path: Path) -> None:
 
 def test_the_package_itself_as_root(tmp_path: Path) -> None:
     """Without any project marker, linting a package still knows the package's name; so does a plain folder."""
-    tree(tmp_path, "app/__init__.py", "app/main.py", "app/db.py", "plain/main.py", "plain/db.py")
+    tree(tmp_path, "app/__init__.py", "app/main.py", "app/db.py")
+    write_project(tmp_path, {"plain/main.py": "import plain.db\n", "plain/db.py": ""})
     assert leads(tmp_path / "app", "main.py", "app.db") == "db.py"
     assert leads(tmp_path / "plain", "main.py", "plain.db") == "db.py"
+
+
+def test_the_folder_that_a_project_is_kept_in_is_no_package(tmp_path: Path) -> None:
+    """A checkout may be called as a library that it uses."""
+    project = write_project(tmp_path / "payments", {"pyproject.toml": "", "main.py": "import payments.errors\nfrom payments import pay\n"})
+    sources = found(project)
+    main = source(sources, "main.py")
+    assert not sources.roots.is_first_party(main, "payments.errors")
+    assert not sources.roots.is_namespace(main, "payments")
+    assert not sources.roots.is_first_party(main, tmp_path.name)
 
 
 def test_answers_do_not_depend_on_the_order_of_questions(tmp_path: Path) -> None:
     """Whatever was asked before."""
     tree(tmp_path, *(f"services/{name}/app/{file}.py" for name in "abc" for file in ("__init__", "main", "db")), "tools/x.py", "app/db.py")
-    questions = [(end, module) for end in ("a/app/main.py", "c/app/main.py", "tools/x.py") for module in ("app", "app.db", "db", "x", "main")]
+    questions = [
+        (end, module) for end in ("a/app/main.py", "c/app/main.py", "tools/x.py") for module in ("app", "app.db", "db", "x", "main")
+    ]
     answers = []
     for order in (questions, questions[::-1]):
         sources = found(tmp_path)
@@ -554,7 +594,9 @@ def test_answers_do_not_depend_on_the_order_of_questions(tmp_path: Path) -> None
 def test_many_files_are_found_quickly(tmp_path: Path) -> None:
     """10,000 files in well under the time that parsing ten of them takes."""
     for folder in range(100):
-        tree(tmp_path, *(f"p{folder}/m{number}.py" for number in range(100)))
+        (tmp_path / f"p{folder}").mkdir()
+        for number in range(100):
+            (tmp_path / f"p{folder}" / f"m{number}.py").touch()
     assert len(found(tmp_path).sources) == 10_000
 
 

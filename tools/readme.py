@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-_BLOCK = re.compile(r"^(<!-- output: (.+) -->\n)(?:\n```console\n.*?\n```\n)?", re.DOTALL | re.MULTILINE)
+_BLOCK = re.compile(r"^(<!-- output: ([^\n]+) -->\n)(?:\n```console\n.*?\n```\n)?", re.DOTALL | re.MULTILINE)
 
 
 def output(arguments: str) -> str:

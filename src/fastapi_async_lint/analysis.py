@@ -9,7 +9,7 @@ from fastapi_async_lint.contexts import Context, Contexts
 from fastapi_async_lint.contexts import determine as determine_contexts
 from fastapi_async_lint.effects import Effects, Witness, is_certain, leaf
 from fastapi_async_lint.effects import determine as determine_effects
-from fastapi_async_lint.facts import ExprId, FunctionKind
+from fastapi_async_lint.facts import NOTHING, Element, Entered, ExprId, FunctionKind, Unpacked
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.program import FunctionRef, Program, Ref
 
@@ -83,12 +83,20 @@ def is_inline(graph: CallGraph, ref: FunctionRef, target: Runs) -> bool:
 def _blocking_calls(graph: CallGraph, contexts: Contexts, effects: Effects, reported: frozenset[int]) -> Iterator[BlockingCall]:
     for ref in sorted(contexts.loop):
         if ref.module in reported:
+            told: set[tuple[ExprId, str]] = set()
             for operation in graph.operations(ref):
-                for cheap in (False, True):
-                    found = _blocking_call(graph, contexts, effects, ref, operation, cheap)
-                    if found is not None:
-                        yield found
-                        break
+                found = _blocking_call(graph, contexts, effects, ref, operation, cheap=False) or _blocking_call(
+                    graph, contexts, effects, ref, operation, cheap=True
+                )
+                if found is not None and (_operand(graph, ref, operation), found.entry.category) not in told:
+                    told.add((operation.expression, found.entry.category))
+                    yield found
+
+
+def _operand(graph: CallGraph, ref: FunctionRef, operation: Operation) -> ExprId:
+    """What an iteration or a `with` acts on, which stands at the same place and has been told already if it blocks likewise."""
+    expression = graph.program.modules[ref.module].expressions[operation.expression]
+    return expression.value if isinstance(expression, Element | Entered | Unpacked) else NOTHING
 
 
 def _blocking_call(

@@ -14,22 +14,50 @@ from fastapi_async_lint.catalogue.load import libraries
 from fastapi_async_lint.catalogue.schema import ClassEntry, Library
 
 DATABASES = [
+    "MySQLdb",
+    "aiomysql",
+    "aioredis",
+    "aiosqlite",
+    "alembic",
+    "asyncmy",
+    "asyncpg",
+    "cassandra",
+    "chromadb",
+    "clickhouse_connect",
     "databases",
     "django",
+    "duckdb",
+    "elasticsearch",
+    "fastapi_async_sqlalchemy",
+    "fastapi_sqlalchemy",
+    "flask_sqlalchemy",
     "gridfs",
+    "meilisearch",
+    "mongoengine",
     "motor",
-    "pymongo",
-    "aiosqlite",
-    "asyncpg",
+    "mysql",
+    "neo4j",
+    "opensearchpy",
+    "oracledb",
+    "peewee",
+    "pg8000",
+    "pinecone",
+    "playhouse",
     "psycopg",
     "psycopg2",
     "psycopg_pool",
+    "pymemcache",
+    "pymilvus",
+    "pymongo",
     "pymysql",
+    "pyodbc",
+    "qdrant_client",
     "redis",
-    "alembic",
+    "snowflake",
     "sqlalchemy",
     "sqlalchemy_utils",
     "sqlmodel",
+    "weaviate",
 ]
 
 # Names that only older releases have; applications still use those.
@@ -47,23 +75,31 @@ HISTORIC = {
 PROXIES = {"sqlalchemy.pool.PoolProxiedConnection"}
 
 COMPLETE = [
+    "aiosqlite.Connection",
+    "asyncpg.Connection",
+    "asyncpg.Pool",
+    "chromadb.Collection",
     "django.core.cache.backends.base.BaseCache",
     "django.db.models.Manager",
     "django.db.models.Model",
     "django.db.models.QuerySet",
+    "duckdb.DuckDBPyRelation",
+    "elasticsearch.Elasticsearch",
+    "flask_sqlalchemy.SQLAlchemy",
     "gridfs.GridFS",
     "gridfs.GridFSBucket",
+    "meilisearch.Client",
+    "mongoengine.Document",
+    "mongoengine.queryset.QuerySet",
     "motor.motor_asyncio.AsyncIOMotorCollection",
-    "pymongo.AsyncMongoClient",
-    "pymongo.MongoClient",
-    "pymongo.asynchronous.collection.AsyncCollection",
-    "pymongo.client_session.ClientSession",
-    "pymongo.collection.Collection",
-    "pymongo.cursor.Cursor",
-    "pymongo.database.Database",
-    "asyncpg.Connection",
-    "asyncpg.Pool",
-    "aiosqlite.Connection",
+    "neo4j.Driver",
+    "neo4j.Result",
+    "neo4j.Session",
+    "opensearchpy.OpenSearch",
+    "oracledb.Cursor",
+    "peewee.Model",
+    "peewee.ModelSelect",
+    "pinecone.Index",
     "psycopg.AsyncConnection",
     "psycopg.AsyncCursor",
     "psycopg.Connection",
@@ -72,42 +108,68 @@ COMPLETE = [
     "psycopg2.extensions.cursor",
     "psycopg_pool.AsyncConnectionPool",
     "psycopg_pool.ConnectionPool",
+    "psycopg_pool.NullConnectionPool",
+    "pymilvus.MilvusClient",
+    "pymongo.AsyncMongoClient",
+    "pymongo.MongoClient",
+    "pymongo.asynchronous.collection.AsyncCollection",
+    "pymongo.asynchronous.cursor.AsyncCursor",
+    "pymongo.asynchronous.database.AsyncDatabase",
+    "pymongo.client_session.ClientSession",
+    "pymongo.collection.Collection",
+    "pymongo.cursor.Cursor",
+    "pymongo.database.Database",
     "pymysql.connections.Connection",
     "pymysql.cursors.Cursor",
+    "qdrant_client.AsyncQdrantClient",
+    "qdrant_client.QdrantClient",
     "redis.Redis",
     "redis.asyncio.Redis",
+    "redis.asyncio.client.Pipeline",
     "redis.asyncio.client.PubSub",
     "redis.client.Pipeline",
     "redis.client.PubSub",
+    "redis.cluster.RedisCluster",
+    "redis.commands.json.JSON",
     "redis.lock.Lock",
     "sqlalchemy.Connection",
     "sqlalchemy.Engine",
+    "sqlalchemy.MetaData",
     "sqlalchemy.engine.Inspector",
+    "sqlalchemy.engine.Result",
+    "sqlalchemy.engine.ScalarResult",
     "sqlalchemy.ext.asyncio.AsyncConnection",
     "sqlalchemy.ext.asyncio.AsyncEngine",
+    "sqlalchemy.ext.asyncio.AsyncResult",
     "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.ext.asyncio.async_scoped_session",
     "sqlalchemy.orm.Query",
     "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.SessionTransaction",
     "sqlalchemy.orm.scoped_session",
     "sqlalchemy.orm.sessionmaker",
+    "sqlalchemy.pool.QueuePool",
     "sqlmodel.Session",
+    "weaviate.WeaviateClient",
 ]
 
 
 if find_spec("django"):
-    from django.conf import settings
-
-    settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"])
-    importlib.import_module("django").setup()
+    settings = importlib.import_module("django.conf").settings
+    if not settings.configured:
+        settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions"])
+        importlib.import_module("django").setup()
 
 
 @cache
 def library(name: str) -> Library:
+    """The record of one catalogue file."""
     return libraries([name])[name]
 
 
 @cache
 def catalogue(name: str) -> Catalogue:
+    """One catalogue file with all that it requires."""
     return merge(libraries([name]).values())
 
 
@@ -126,6 +188,7 @@ def found(path: str) -> Any:
 
 
 def exists(path: str) -> bool:
+    """The installed library has that path."""
     try:
         found(path)
     except AttributeError:
@@ -147,7 +210,11 @@ def listed(record: ClassEntry) -> Iterator[str]:
 def public_methods(real: type) -> list[str]:
     """Functions and C methods; no properties, memoized attributes or nested classes."""
     raw = {name: inspect.getattr_static(real, name) for name in dir(real) if not name.startswith("_")}
-    return [name for name, value in raw.items() if isinstance(value, classmethod | staticmethod) or (callable(value) and not isinstance(value, type))]
+    return [
+        name
+        for name, value in raw.items()
+        if isinstance(value, classmethod | staticmethod) or (callable(value) and not isinstance(value, type))
+    ]
 
 
 @pytest.mark.parametrize("name", DATABASES)

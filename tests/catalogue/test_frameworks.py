@@ -114,15 +114,18 @@ LOOKED_UP = {
     "socketio.AsyncNamespace",
 }
 
-# Modules of an installed package that need another package.
-OPTIONAL = (
-    "apscheduler.schedulers.",
-    "authlib.integrations.",
-    "dramatiq.brokers.",
-    "fastapi_pagination.ext.",
-    "opentelemetry.",
-    "strawberry.fastapi.",
-)
+# Modules of an installed package that need another one.
+NEEDED = {
+    "authlib.integrations.httpx_client": "httpx",
+    "authlib.integrations.requests_client": "requests",
+    "authlib.integrations.starlette_client": "httpx",
+    "dramatiq.brokers.rabbitmq": "pika",
+    "dramatiq.brokers.redis": "redis",
+    "fastapi_pagination.ext.sqlalchemy": "sqlalchemy",
+    "fastapi_pagination.ext.sqlmodel": "sqlmodel",
+    "opentelemetry.sdk": "opentelemetry.sdk",
+    "starlette.middleware.sessions": "itsdangerous",
+}
 
 # Plain functions that return an awaitable.
 RETURN_AWAITABLES = {
@@ -154,19 +157,22 @@ RETURN_AWAITABLES = {
 
 @cache
 def library(name: str) -> Library:
+    """The file of a library."""
     return libraries([name])[name]
 
 
 @cache
 def catalogue(name: str) -> Catalogue:
+    """The file of a library and of all that it requires."""
     return merge(libraries([name]).values())
 
 
 def resolve(path: str) -> Any:
     """The object behind a dotted path; AttributeError or ImportError where there is none. Skips where the package is not installed."""
     pytest.importorskip(path.partition(".")[0])
-    if path.startswith(OPTIONAL) and not _importable(path):
-        pytest.skip(f"{path} needs a package that is not installed")
+    for prefix, needed in NEEDED.items():
+        if path.startswith(prefix):
+            pytest.importorskip(needed)
     try:
         return _walk(path)
     except AttributeError:
@@ -188,21 +194,15 @@ def _walk(path: str) -> Any:
     return found
 
 
-def _importable(path: str) -> bool:
-    try:
-        _walk(path)
-    except ImportError:
-        return False
-    return True
-
-
 def is_coroutine_function(subject: Any) -> bool:
+    """It is one, or wraps one."""
     while isinstance(subject, functools.partial):
         subject = subject.func
     return inspect.iscoroutinefunction(subject) or inspect.iscoroutinefunction(inspect.unwrap(subject))
 
 
 def functions() -> Iterator[tuple[str, FunctionEntry]]:
+    """Every function of these files, by each of its names."""
     for name in FRAMEWORKS:
         for entry in library(name).functions:
             for path in entry.names:
@@ -210,6 +210,7 @@ def functions() -> Iterator[tuple[str, FunctionEntry]]:
 
 
 def classes() -> Iterator[ClassEntry]:
+    """Every class of these files."""
     for name in FRAMEWORKS:
         yield from library(name).classes
 
@@ -234,6 +235,7 @@ METHODS = [
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
+    """Deprecated names are looked up on purpose."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI, Request
 from fastapi.responses import PlainTextResponse
+
 from tests.execution_model.observing import Probe, Row, Table, Visit, module
 
 TABLE = Table()

@@ -3,13 +3,13 @@
 import dataclasses
 import functools
 from collections.abc import Callable
-from contextlib import asynccontextmanager, contextmanager
 from typing import Annotated, Any
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI, Request, Security, WebSocket
 from fastapi.security import APIKeyHeader, HTTPBasic, HTTPBearer, OAuth2PasswordBearer, OAuth2PasswordRequestForm, OpenIdConnect
 from pydantic import BaseModel, field_validator
+
 from tests.execution_model.observing import Probe, Row, Table, Visit, connect, submit
 
 TABLE = Table()
@@ -59,7 +59,7 @@ def _(probe: Probe) -> Any:
 @dependency("a class, its __new__ and __init__", new="thread", init="thread")
 def _(probe: Probe) -> Any:
     class Settings:
-        def __new__(cls) -> "Settings":
+        def __new__(cls) -> Any:
             probe("new")
             return super().__new__(cls)
 
@@ -175,97 +175,6 @@ def _(probe: Probe) -> Any:
         return coroutine()
 
     return dependency
-
-
-# ---------------------------------------------------------------- with yield
-
-
-@dependency("def generator, enter and exit", enter="thread", exit="thread")
-def _(probe: Probe) -> Any:
-    def dependency() -> Any:
-        probe("enter")
-        yield
-        probe("exit")
-
-    return dependency
-
-
-@dependency("async generator, enter and exit", enter="loop", exit="loop")
-def _(probe: Probe) -> Any:
-    async def dependency() -> Any:
-        probe("enter")
-        yield
-        probe("exit")
-
-    return dependency
-
-
-@dependency("functools.partial of a def generator", enter="thread", exit="thread")
-def _(probe: Probe) -> Any:
-    def dependency(flag: bool) -> Any:
-        probe("enter")
-        yield
-        probe("exit")
-
-    return functools.partial(dependency, True)
-
-
-@dependency("an instance whose __call__ is a def generator", enter="thread", exit="thread")
-def _(probe: Probe) -> Any:
-    class Session:
-        def __call__(self) -> Any:
-            probe("enter")
-            yield
-            probe("exit")
-
-    return Session()
-
-
-@TABLE.row("def generator with scope='function'", since="0.121.0", enter="thread", exit="thread")
-def _(app: FastAPI, probe: Probe) -> None:
-    def dependency() -> Any:
-        probe("enter")
-        yield
-        probe("exit")
-
-    @app.get("/")
-    async def endpoint(value: Any = Depends(dependency, scope="function")) -> str:
-        return "ok"
-
-
-@TABLE.row("a @contextmanager function", status=500, enter="never")
-def _(app: FastAPI, probe: Probe) -> None:
-    @contextmanager
-    def dependency() -> Any:
-        probe("enter")
-        yield
-
-    app.get("/", dependencies=[Depends(dependency)])(lambda: "ok")
-
-
-@TABLE.row("an @asynccontextmanager function", status=500, enter="never")
-def _(app: FastAPI, probe: Probe) -> None:
-    @asynccontextmanager
-    async def dependency() -> Any:
-        probe("enter")
-        yield
-
-    app.get("/", dependencies=[Depends(dependency)])(lambda: "ok")
-
-
-@dependency("a class with __enter__", init="thread", enter="never")
-def _(probe: Probe) -> Any:
-    class Session:
-        def __init__(self) -> None:
-            probe("init")
-
-        def __enter__(self) -> None:
-            probe("enter")
-
-        def __exit__(self, *error: object) -> None:
-            return None
-
-    return Session
 
 
 # ---------------------------------------------------------------- where a dependency is declared

@@ -14,6 +14,7 @@ from starlette.authentication import AuthCredentials, AuthenticationBackend, Aut
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.staticfiles import StaticFiles
+
 from tests.execution_model.observing import Probe, Row, Table, Visit, module, serve
 
 TABLE = Table()
@@ -179,7 +180,9 @@ def _handled(key: Any, make: Callable[[], Exception], kind: str, register: str, 
 for _name, (_key, _make) in ERRORS.items():
     for _kind, _place in (("def", "thread"), ("async def", "loop")):
         _status = 500 if _key is Exception else 200  # answered, then raised again for the server's log
-        TABLE.row(f"exception_handler {_name}, {_kind}", status=_status, body=_place)(functools.partial(_handled, _key, _make, _kind, "decorator"))
+        TABLE.row(f"exception_handler {_name}, {_kind}", status=_status, body=_place)(
+            functools.partial(_handled, _key, _make, _kind, "decorator")
+        )
 TABLE.row("add_exception_handler, def", body="thread")(functools.partial(_handled, KeyError, KeyError, "def", "call"))
 
 

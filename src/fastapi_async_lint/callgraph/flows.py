@@ -7,6 +7,7 @@ wrapper calls its parameter runs it whenever the wrapper runs. Only names, parti
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import (
     NOTHING,
     Attribute,
@@ -37,6 +38,7 @@ class Use(NamedTuple):
     context: str = ""
     unwraps: bool = False
     injects: bool = False
+    methods: tuple[str, ...] = ()
     inside: FunctionRef | None = None
 
 
@@ -147,7 +149,7 @@ class Flows:
                 for run in entry.runs:
                     passed = given.positional() if run.argument == -1 else (given.expression(run.argument, run.name),)
                     if number in passed:
-                        yield Use(run.where, run.how, at, run.context, run.unwraps, run.injects)
+                        yield Use(run.where, run.how, at, run.context, run.unwraps, run.injects, run.methods)
                 if entry.returns is not None and entry.returns.head == "offloaded":
                     yield Use("thread", "call", at)
                 continue
@@ -158,7 +160,7 @@ class Flows:
                         yield use if use.where != "wrapper" else use._replace(at=at)
 
 
-def entry_of(inference: Inference, value: Value):  # type: ignore[no-untyped-def]
+def entry_of(inference: Inference, value: Value) -> Entry | None:
     """The catalogue entry of a library's callable."""
     match value:
         case External(path=path):

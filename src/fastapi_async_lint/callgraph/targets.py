@@ -5,18 +5,21 @@ from typing import NamedTuple, TypeAlias
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import ExprId
 from fastapi_async_lint.inference.values import Value
-from fastapi_async_lint.program import FunctionRef, Ref
+from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
 
 
 class Runs(NamedTuple):
-    """The body of a function of the project runs here, now. `through` is the helper's own call, where a helper runs its argument."""
+    """The body of a function of the project runs here, now."""
 
     function: FunctionRef
     through: Ref | None = None
+    """The helper's own call, where a helper runs its argument."""
+    receiver: ClassRef | None = None
+    """The class of the object that it is called on, where that is known."""
 
 
 class Library(NamedTuple):
-    """A library's callable runs here; its `level` and `category` are already judged by the arguments."""
+    """A library's callable runs here and blocks, as far as its arguments tell."""
 
     entry: Entry
     certain: bool
@@ -29,13 +32,15 @@ class Creates(NamedTuple):
 
 
 class Hands(NamedTuple):
-    """A callable is handed over: it will run `where`, as `context` says."""
+    """A value is handed over: it will be called, iterated, awaited or entered (`how`), `where` the catalogue says, as `context` words it."""
 
     value: Value
     where: str
+    how: str
     context: str
     unwraps: bool
     injects: bool
+    methods: tuple[str, ...]
     call: Ref
 
 
@@ -51,3 +56,5 @@ class Operation(NamedTuple):
     """Every value that it may act on is known."""
     alternatives: int
     """How many values it may act on: with more than one, what a target does is likely at most."""
+    on_receiver: bool = False
+    """It is `self.method()`: the callee depends on the class of the caller's own receiver."""

@@ -207,6 +207,14 @@ class Catalogue:
                 return found
         return None
 
+    def property_names(self) -> frozenset[str]:
+        """The names of all properties that do something when read."""
+        return frozenset(name for record, _ in self.classes.values() for name in record.properties)
+
+    def hook_names(self) -> frozenset[str]:
+        """The names of all methods that some library calls on its own occasions."""
+        return frozenset(name for record, _ in self.classes.values() for hook in record.hooks for name in hook.names)
+
     def running_names(self) -> frozenset[str]:
         """The last name parts of all callables that run, register or decorate something: a call by another name hands nothing over."""
         names = {path.rpartition(".")[2] for path, (entry, _) in self.functions.items() if entry.runs or entry.decorator}
@@ -272,7 +280,7 @@ def _entry(path: str, behaviour: Behaviour, category: str | None, record: ClassE
     text = behaviour.returns or returns
     offload = behaviour.offload if behaviour.offload is not None else record.offload if record else None
     return Entry(
-        path=path,
+        path=behaviour.shown or (record.shown if record else "") or path,
         level=behaviour.blocks,
         category=("path" if behaviour.blocks == "cheap" else "") or behaviour.category or category or "",
         when=behaviour.when,

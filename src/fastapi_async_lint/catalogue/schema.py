@@ -38,7 +38,7 @@ type of a path operation's or dependency's parameter. serialise: on the loop whe
 unknown where (registered). never: it is not run.
 """
 
-How = Literal["call", "iterate", "await", "enter"]
+How = Literal["call", "iterate", "await", "enter", "instance"]
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -67,8 +67,12 @@ class Run(Table, kw_only=True):
     """Position from 0, without the receiver. -1: every positional argument."""
     name: str = ""
     """Keyword, instead of or beside the position."""
+    held: int | None = None
+    """What is run is not an argument but what the object holds, as its type argument of this number: `map` holds its function."""
     where: Where
     how: How = "call"
+    methods: tuple[str, ...] = ()
+    """With how = "instance": what is passed is a class; these methods of its instances run there, beside its constructor."""
     passes: Literal["", "rest", "args"] = ""
     """rest: the arguments behind it are passed on to it, as `run_in_threadpool(f, *args, **kwargs)` does; args: `args=`/`kwargs=` are, as Thread does."""
     unwraps: bool = False
@@ -131,6 +135,8 @@ class Behaviour(Table, kw_only=True):
     decorator: Literal["", "plain", "factory", "both"] = ""
     """Used as a decorator: `plain` as `@f`, `factory` as `@f(...)`, `both`. What it decorates is argument 0 of `runs` and of `returns`;
     without `returns` the decorated name stays what it was."""
+    shown: str = ""
+    """How messages name it; default: its path."""
     instead: str = ""
     """The async twin, a full dotted name (`asyncio.sleep`) or words (`an async client such as httpx2.AsyncClient`)."""
     role: Role = ""
@@ -160,6 +166,8 @@ class ClassEntry(Table, kw_only=True):
     name: str
     aliases: tuple[str, ...] = ()
     """Other dotted paths of the same class."""
+    shown: str = ""
+    """How messages name its operations, where the class is made up: `pathlib.Path.rglob` for the iterator that it returns."""
     bases: tuple[str, ...] = ()
     """Known classes that it inherits from, in MRO order; their entries apply."""
     category: CategoryName | None = None

@@ -66,6 +66,7 @@ def _edges(graph: CallGraph, roots: Iterable[FunctionRef]) -> tuple[dict[Functio
         ref = pending.popleft()
         if ref in found:
             continue
+        graph.expansion.touched.discard(ref)
         following = set()
         for operation in graph.operations(ref):
             for target in operation.targets:
@@ -74,13 +75,17 @@ def _edges(graph: CallGraph, roots: Iterable[FunctionRef]) -> tuple[dict[Functio
                         following.add(function)
                     case Creates(function=function) if graph.program.function(function).is_async:
                         following.add(function)
-                    case Hands(value=Coroutine(origin=origin), where="loop") if origin is not None:
+                    case Hands(value=Coroutine(origin=origin), where="loop", how="await") if origin is not None:
                         following.add(origin)
                         if not graph.is_awaited(graph.program.modules[ref.module], operation.expression):
                             spawned.add(origin)
                     case _:
                         pass
         found[ref] = frozenset(following)
+        for touched in graph.expansion.touched & found.keys():
+            del found[touched]
+            pending.append(touched)
+        graph.expansion.touched.clear()
         pending.extend(sorted(function for function in following if function not in found))
     return found, frozenset(spawned)
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from fastapi_async_lint.callgraph import CallGraph
-from fastapi_async_lint.callgraph.flows import entry_of
+from fastapi_async_lint.callgraph import CallGraph, entry_of
 from fastapi_async_lint.facts import NOTHING, Call, ExprId
-from fastapi_async_lint.inference.annotations import annotated, instances, provided_by
+from fastapi_async_lint.inference.annotations import annotated, provided_by
 from fastapi_async_lint.inference.arguments import Arguments
+from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.classes import mro
-from fastapi_async_lint.inference.values import Annotation, ExternalInstance, FunctionObject, Instance, Marked, Values, known
+from fastapi_async_lint.inference.values import Annotation, ExternalInstance, FunctionObject, Generator, Instance, Marked, Values, known
 from fastapi_async_lint.operands import operands
 from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
 
@@ -41,11 +41,20 @@ class Models:
             number = Arguments(call.module, expression.arguments).expression(None, "response_model")
             if number is not None:
                 values = annotated(self._inference, call.module, number)
+            else:
+                yield from self._drained(ref)
         if not known(values) and facts.annotation != NOTHING:
             values = annotated(self._inference, ref.module, facts.annotation)
         yield from self._of_values(values, "serialise", "serialiser")
         if facts.is_async:
             yield from self._of_values(values, "construct", "response validator")
+
+    def _drained(self, ref: FunctionRef) -> Iterator[tuple[FunctionRef, str]]:
+        """Without a response model the encoder drains, on the loop, a generator that the path operation returns."""
+        for number in self._program.function(ref).returns:
+            for value in sorted(self._inference.evaluate(ref.module, number), key=repr):
+                if isinstance(value, Generator) and not self._program.function(value.ref).is_async:
+                    yield value.ref, "response"
 
     def _is_injected(self, module: int, annotation: ExprId, default: ExprId) -> bool:
         if default != NOTHING and provided_by(self._inference, module, default):
@@ -64,13 +73,20 @@ class Models:
         for value in sorted(known(values), key=repr):
             if isinstance(value, Instance):
                 name = self._program.definition(value.ref).name
-                for hook in self._graph.hooks(value.ref, where):
+                for hook in self._hooks(value.ref, where):
                     yield hook, f"{words} of {name}"
                 if depth < _DEPTH:
                     yield from self._of_fields(value.ref, where, words, depth + 1)
             elif isinstance(value, ExternalInstance) and depth < _DEPTH:
                 for part in value.arguments:
                     yield from self._of_values(part, where, words, depth + 1)
+
+    def _hooks(self, ref: ClassRef, where: str) -> list[FunctionRef]:
+        """The class's hooks; a plain dataclass's `__post_init__` is one of them when it is made from a request."""
+        found = self._graph.expansion.hooks.of(ref, where)
+        if where == "construct":
+            found += [item.ref for item in read_class(self._inference, Instance(ref), "__post_init__") if isinstance(item, FunctionObject)]
+        return found
 
     def _of_fields(self, ref: ClassRef, where: str, words: str, depth: int) -> Iterator[tuple[FunctionRef, str]]:
         """The classes of a model's fields; plain classes that no library constructs from data are not followed."""
@@ -110,6 +126,3 @@ class Models:
         for value in self._inference.evaluate(module, number):
             if isinstance(value, Annotation) and value.ref != Ref(module, number):
                 yield from self._of_annotation(value.ref.module, value.ref.expression, depth + 1)
-
-
-__all__ = ["Models", "instances"]

@@ -8,21 +8,21 @@ operation takes or returns. execution-model.md is the truth table; the catalogue
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from fastapi_async_lint.callgraph import CallGraph, Hands
-from fastapi_async_lint.callgraph.flows import entry_of
-from fastapi_async_lint.callgraph.graph import context_words
+from fastapi_async_lint.callgraph import CallGraph, Hands, context_words, entry_of
 from fastapi_async_lint.catalogue import Entry, Run
 from fastapi_async_lint.contexts.models import Models
-from fastapi_async_lint.facts import NOTHING, Call
+from fastapi_async_lint.facts import NOTHING, AttributeBinding, Call, ScopeKind
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.classes import external_bases
+from fastapi_async_lint.inference.decorators import applied
 from fastapi_async_lint.inference.protocols import is_async_callable
 from fastapi_async_lint.inference.values import (
     ClassObject,
     Coroutine,
     Decorating,
     External,
+    ExternalInstance,
     FunctionObject,
     Generator,
     Instance,
@@ -35,8 +35,7 @@ from fastapi_async_lint.inference.values import (
     Values,
     Wrapped,
 )
-from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
-
+from fastapi_async_lint.program import ClassRef, FunctionRef, Module, Ref
 
 _NAMED = ("background task", "exception handler", "streaming body", "scheduled job")
 
@@ -58,30 +57,26 @@ class Roles:
         self.counted = counted
         """The modules whose registrations count: not the tests'."""
         self.found: dict[FunctionRef, list[Role]] = {}
-        self.hooks: dict[tuple[ClassRef, str], list[FunctionRef]] = {}
         self.models = Models(graph)
+        self._hook_names = self.inference.catalogue.hook_names()
         self._endpoints: list[tuple[FunctionRef, str, Ref]] = []
 
     def collect(self) -> dict[FunctionRef, tuple[Role, ...]]:
         """All roles; also tells the call graph which methods are hooks of their classes."""
-        names = self.graph.inference.catalogue.running_names()
-        for module in self.program.modules:
-            if module.number not in self.counted:
-                continue
+        names = self.inference.catalogue.running_names()
+        counted = [module for module in self.program.modules if module.number in self.counted]
+        for module in counted:
             for number in range(len(module.facts.functions)):
                 self._of_decorators(FunctionRef(module.number, number))
+        for module in counted:
             for number in range(len(module.facts.classes)):
                 self._of_base_classes(ClassRef(module.number, number))
-        self.graph.set_hooks({key: sorted(set(refs)) for key, refs in self.hooks.items()})
-        for module in self.program.modules:
-            if module.number not in self.counted:
-                continue
-            for operation in self.graph.module_operations(module.number, names):
-                self._of_targets(operation.targets)
-            for number in range(len(module.facts.functions)):
-                for operation in self.graph.calls_named(FunctionRef(module.number, number), names):
+            for binding in module.facts.attribute_bindings:
+                self._of_assignment(module, binding)
+            bodies = [module.top_level(), *(module.body(number) for number in range(len(module.facts.functions)))]
+            for body in bodies:
+                for operation in self.graph.calls_named(module, body, names):
                     self._of_targets(operation.targets)
-        self.graph.set_hooks({key: sorted(set(refs)) for key, refs in self.hooks.items()})
         for ref, context, call in self._endpoints:
             self._of_models(ref, context, call)
         return {ref: tuple(dict.fromkeys(sorted(roles))) for ref, roles in sorted(self.found.items())}
@@ -97,8 +92,6 @@ class Roles:
                 values = self._decorated(decorator, values)
 
     def _decorated(self, decorator: Value, values: Values) -> Values:
-        from fastapi_async_lint.inference.decorators import applied
-
         return applied(self.inference, decorator, values)
 
     def _apply(self, decorator: Value, values: Values, at: Ref, ref: FunctionRef) -> None:
@@ -116,10 +109,10 @@ class Roles:
             return
         if isinstance(decorator, FunctionObject):
             offset = 1 if decorator.receiver is not None else 0
-            for use in self.graph.flows.parameter(decorator.ref, offset):
+            for use in self.graph.expansion.flows.parameter(decorator.ref, offset):
                 if use.where not in ("now", "wrapper") and use.how == "call":
                     for value in sorted(values, key=repr):
-                        self._hand(Hands(value, use.where, use.context, use.unwraps, use.injects, use.at))
+                        self._hand(Hands(value, use.where, use.how, use.context, use.unwraps, use.injects, use.methods, use.at))
 
     def _entry_and_arguments(self, decorator: Value) -> tuple[Entry | None, Arguments | None]:
         if isinstance(decorator, Decorating):
@@ -141,9 +134,9 @@ class Roles:
             module = self.program.modules[ref.module]
             owner = module.class_of(ref.function)
             if owner != NOTHING:
-                self.hooks.setdefault((ClassRef(ref.module, owner), run.where), []).append(ref)
+                self.graph.expansion.hooks.register(ClassRef(ref.module, owner), run.where, ref)
             return
-        self._hand(Hands(value, run.where, context, run.unwraps, run.injects, at))
+        self._hand(Hands(value, run.where, run.how, context, run.unwraps, run.injects, run.methods, at))
 
     def _of_base_classes(self, ref: ClassRef) -> None:
         for path in external_bases(self.inference, ref):
@@ -154,7 +147,18 @@ class Roles:
                     for item in sorted(read_class(self.inference, Instance(ref), name), key=repr):
                         if isinstance(item, FunctionObject | Wrapped):
                             context = hook.context or f"{self.program.definition(ref).name}.{name}"
-                            self._hand(Hands(item, hook.where, context, False, False, Ref(ref.module, 0)))
+                            self._hand(Hands(item, hook.where, "call", context, False, False, (), Ref(ref.module, 0)))
+
+    def _of_assignment(self, module: Module, binding: AttributeBinding) -> None:
+        """`app.openapi = f` puts a function in the place of a method that the library calls."""
+        if binding.value == NOTHING or binding.name not in self._hook_names:
+            return
+        for base in sorted(self.inference.evaluate(module.number, binding.base), key=repr):
+            if isinstance(base, ExternalInstance):
+                for hook in self.inference.catalogue.hooks(base.path):
+                    if binding.name in hook.names:
+                        for value in sorted(self.inference.evaluate(module.number, binding.value), key=repr):
+                            self._hand(Hands(value, hook.where, "call", hook.context, False, False, (), Ref(module.number, binding.value)))
 
     def _of_targets(self, targets: Iterable[object]) -> None:
         for target in targets:
@@ -168,10 +172,10 @@ class Roles:
         """`Field(default_factory=f)` in a class body."""
         module = self.program.modules[target.call.module]
         scope = module.facts.scopes[module.scope_at(target.call.expression)]
-        owner = scope.owner if scope.kind.value == "class" else NOTHING
+        owner = scope.owner if scope.kind is ScopeKind.CLASS else NOTHING
         if owner != NOTHING:
-            refs = [ref for ref, _ in self.functions(target.value)]
-            self.hooks.setdefault((ClassRef(target.call.module, owner), target.where), []).extend(refs)
+            for ref, _ in self.functions(target.value):
+                self.graph.expansion.hooks.register(ClassRef(target.call.module, owner), target.where, ref)
 
     # ------------------------------------------------------------------------------------------------------------- roles
 
@@ -186,17 +190,26 @@ class Roles:
             where = "loop"
         if where == "loop" and isinstance(target.value, Coroutine):
             return
-        for ref, own in self.functions(target.value):
+        for ref, own in self._handed(target):
             self.found.setdefault(ref, []).append(Role(where if own else "thread", self._words(target.context, ref)))
             if target.injects:
                 self._endpoints.append((ref, target.context, target.call))
         if isinstance(target.value, Wrapped):
-            for inner in self.graph.expand(target.value, None, target.call) or ():
+            for inner in self.graph.expansion.expand(target.value, None, target.call) or ():
                 if isinstance(inner, Hands) and inner.value != target.value:
                     self._hand(inner._replace(context=target.context))
             if target.injects:
                 for item in target.value.inner:
                     self._endpoints += [(ref, target.context, target.call) for ref, _ in self.functions(item)]
+
+    def _handed(self, target: Hands) -> Iterator[tuple[FunctionRef, bool]]:
+        if target.how == "instance" and isinstance(target.value, ClassObject):
+            yield from self.functions(target.value)
+            for name in target.methods:
+                for item in sorted(read_class(self.inference, Instance(target.value.ref), name), key=repr):
+                    yield from self.functions(item)
+        else:
+            yield from self.functions(target.value)
 
     def _words(self, context: str, ref: FunctionRef) -> str:
         """The context in words; one that names nothing gets the function's name."""

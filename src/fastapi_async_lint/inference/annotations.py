@@ -184,7 +184,7 @@ def of_type(inference: Inference, type_: Type | None, receiver: Value | None = N
     return frozenset((ExternalInstance(path, inner),))
 
 
-_OF_ARGUMENT = frozenset(("arg", "instance", "result", "provided", "element", "offloaded"))
+_OF_ARGUMENT = frozenset(("arg", "instance", "result", "provided", "element", "offloaded", "awaited", "entered"))
 
 
 def _of_argument(inference: Inference, type_: Type, receiver: Value | None, given: Arguments | None) -> Values:
@@ -206,6 +206,10 @@ def _of_argument(inference: Inference, type_: Type, receiver: Value | None, give
             return union(*(instances(inference, value) for value in values))
         case "element":
             return union(*(protocols.element(inference, value, is_async=False) for value in values))
+        case "awaited":
+            return union(*(protocols.awaited(inference, value) for value in values))
+        case "entered":
+            return union(*(protocols.entered(inference, value, is_async=False) for value in values))
         case "offloaded":
             return frozenset((Offloaded(values),))
         case "provided":

@@ -191,7 +191,7 @@ def _defined(inference: Inference, ref: ClassRef, name: str, receiver: Value) ->
     scope = module.facts.classes[ref.definition].scope
     in_body = module.bindings.get((scope, name), ())
     values = _from_body(inference, ref, in_body, receiver)
-    if isinstance(receiver, ClassObject) or any(isinstance(value, FunctionObject | Marked | Wrapped) for value in values):
+    if any(isinstance(value, FunctionObject | Marked | Wrapped) for value in values):
         return values
     assigned_here = _self_bindings(inference, ref).get(name, ())
     declared = [binding for binding in assigned_here if binding.annotation != NOTHING]

@@ -183,7 +183,9 @@ def _of_class(inference: Inference, ref: ClassRef, parameters: tuple[Values, ...
             for value in known(made):
                 if isinstance(value, FunctionObject):
                     results = inference.ask(("returns", value.ref), lambda value=value: returned_by(inference, value.ref))  # type: ignore[misc]
-                    instances = frozenset(item for item in results if isinstance(item, Instance) and ref not in classes.mro(inference, item.ref))
+                    instances = frozenset(
+                        item for item in results if isinstance(item, Instance) and ref not in classes.mro(inference, item.ref)
+                    )
                     if instances:
                         return instances
             break

@@ -1,6 +1,6 @@
 """A name or an import -> its values: scopes, reaching bindings, star imports, modules of the project and of libraries."""
 
-from fastapi_async_lint.facts import NOTHING, Binding, BlockKind, ExprId, Imported, ScopeId, ScopeKind
+from fastapi_async_lint.facts import NOTHING, Binding, BlockKind, ExprId, Imported, Parameter, ScopeId, ScopeKind
 from fastapi_async_lint.inference import annotations
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
@@ -47,7 +47,8 @@ def _says_something(values: Values) -> bool:
 
 def bound(inference: Inference, module: int, bindings: list[Binding]) -> Values:
     """The union of what the bindings bind. A declared type wins over what is assigned."""
-    declared = [binding for binding in bindings if binding.annotation != NOTHING]
+    expressions = inference.program.modules[module].expressions
+    declared = [binding for binding in bindings if binding.annotation != NOTHING and not isinstance(expressions[binding.value], Parameter)]
     for binding in declared:
         values = annotations.annotated(inference, module, binding.annotation)
         if known(values):

@@ -8,8 +8,11 @@ from fastapi_async_lint.inference.values import (
     ANYTHING,
     EMPTY,
     ClassObject,
+    Coroutine,
     FunctionObject,
+    Generator,
     Instance,
+    Manager,
     Marked,
     Method,
     Offloaded,
@@ -80,7 +83,7 @@ def _receiver(inference: Inference, ref: FunctionRef) -> Values:
 
 
 def _from_callers(inference: Inference, ref: FunctionRef, index: int) -> Values:
-    """What the project's own calls pass. Callables are left out: one helper's callbacks must not mix with another's."""
+    """What the project's own calls pass. What can be run is left out: one caller's callbacks must not mix with another's."""
     found = []
     for given, offset in callers(inference, ref):
         parameter = inference.program.function(ref).parameters[index]
@@ -93,7 +96,7 @@ def _from_callers(inference: Inference, ref: FunctionRef, index: int) -> Values:
     return union(*found)
 
 
-_CALLABLES = FunctionObject | Wrapped | Partial | Marked | Offloaded | Method
+_CALLABLES = FunctionObject | Wrapped | Partial | Marked | Offloaded | Method | Generator | Manager | Coroutine
 
 
 def callers(inference: Inference, ref: FunctionRef) -> list[tuple[Arguments, int]]:

@@ -1,7 +1,7 @@
 """What the language's protocols give for a value: awaiting, iterating, entering, unpacking, calling it."""
 
 from fastapi_async_lint.facts import NOTHING
-from fastapi_async_lint.inference import annotations, attributes, calls
+from fastapi_async_lint.inference import annotations, attributes, calls, decorators
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
@@ -140,7 +140,7 @@ def is_async_callable(inference: Inference, value: Value, unwraps: bool = False)
         case Wrapped(wrapper=wrapper, inner=inner):
             if is_async_callable(inference, wrapper):
                 return True
-            return unwraps and any(is_async_callable(inference, item, unwraps) for item in inner)
+            return unwraps and _shows_wrapped(inference, wrapper) and any(is_async_callable(inference, item, unwraps) for item in inner)
         case Marked(inner=inner):
             return any(is_async_callable(inference, item, unwraps) for item in inner)
         case Instance():
@@ -152,3 +152,10 @@ def is_async_callable(inference: Inference, value: Value, unwraps: bool = False)
             return True
         case _:
             return False
+
+
+def _shows_wrapped(inference: Inference, wrapper: Value) -> bool:
+    """The wrapper carries `__wrapped__`: it is decorated with `functools.wraps`, or an instance (whose class most likely updates itself)."""
+    if not isinstance(wrapper, FunctionObject) or wrapper.receiver is not None:
+        return True
+    return "wraps" in decorators.roles(inference, wrapper.ref)

@@ -68,7 +68,11 @@ def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wordi
 
 def _step(analysis: Analysis, ref: FunctionRef, number: ExprId) -> Step:
     module = analysis.program.modules[ref.module]
-    span = module.spans.get(number) or module.facts.functions[ref.function].name_span
+    span = (
+        module.spans.get(number)
+        or module.spans.get(getattr(module.expressions[number], "value", number))
+        or module.facts.functions[ref.function].name_span
+    )
     return Step(analysis.program.qualified(ref), module.source.path, Span(*span_of(span)), spell(module.expressions, number))
 
 

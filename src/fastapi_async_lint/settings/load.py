@@ -29,7 +29,8 @@ def load(
 
     They come from `config`, which may be a pyproject.toml or a TOML file with the keys at its top, else from the nearest pyproject.toml
     with a `[tool.fastapi-async-lint]` table at or above the first path, else they are the defaults; `isolated` reads none.
-    `overrides` are fields by name, as a command line sets them; a value None is not set. They are checked like the file's.
+    `overrides` are fields by name, as a command line sets them; a value None is not set. They are checked like the file's. Only here `root`
+    may be set too, for callers that know the project's folder.
     """
     start = (paths[0] if paths else Path()).resolve()
     file: Path | None = None
@@ -42,9 +43,14 @@ def load(
         file, table, text = _nearest_table(start)
     values = _checked(table, lambda key: _place(file, text, key))
     given = {key.replace("_", "-"): value for key, value in (overrides or {}).items() if value is not None}
+    known_root = given.pop("root", None)
     values |= _checked(given, lambda key: f"command line: --{key}")
-    above = (start, *start.parents)
-    root = file.parent if file is not None and file.parent in above else _project_root([path.resolve() for path in paths] or [start])
+    if known_root is not None:
+        root = Path(str(known_root)).resolve()
+    elif file is not None and file.parent in (start, *start.parents):
+        root = file.parent
+    else:
+        root = _project_root([path.resolve() for path in paths] or [start])
     cache_dir = values.pop("cache_dir", None) or root / CACHE_FOLDER
     if not isinstance(cache_dir, Path):
         cache_dir = (Path() if "cache-dir" in given else root) / str(cache_dir)

@@ -38,6 +38,26 @@ class _CheckResult(Protocol):
     def include(self) -> bool | None: ...
 
 
+def _spec(lines: list[str]) -> _GitIgnoreSpec:
+    """The patterns of a .gitignore; those that git does not take either, such as a lone `!`, say nothing."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except (ValueError, re.error):
+        return GitIgnoreSpec.from_lines([line for line in lines if _is_pattern(line)])
+
+
+def _is_pattern(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class GitIgnores:
     """The .gitignore files that speak about a folder, the deepest last: (folder, its patterns)."""
@@ -50,14 +70,8 @@ class GitIgnores:
             text = Path(folder, ".gitignore").read_text(encoding="utf-8", errors="replace")
         except OSError:
             return self
-        from pathspec import GitIgnoreSpec
-
-        lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-        try:
-            spec = GitIgnoreSpec.from_lines(lines)
-        except (ValueError, re.error):  # a pattern that git does not take either, such as a lone backslash
-            return self
-        return GitIgnores((*self.stack, (folder, spec))) if lines else self
+        spec = _spec([line for line in text.splitlines() if line.strip()])
+        return GitIgnores((*self.stack, (folder.rstrip("/"), spec)))
 
     def ignore(self, path: str, *, is_folder: bool) -> bool:
         """Whether git would ignore the path; the deepest .gitignore with an opinion decides."""
@@ -89,10 +103,13 @@ class Exclusion:
 
     def excludes(self, path: str, name: str) -> bool:
         """Whether the entry itself is excluded; the walk has asked for the folders above it already."""
-        relative = path[len(self.root) + 1 :] if path.startswith(self.root + "/") else name
-        return self.globs.matches(relative, name)
+        return self.globs.matches(self._relative(path) or name, name)
 
     def covers(self, path: str) -> bool:
-        """Whether the path or a folder above it, inside the root, is excluded."""
-        relative = path[len(self.root) + 1 :] if path.startswith(self.root + "/") else path.rsplit("/", 1)[-1]
-        return bool(relative) and self.globs.covers(relative)
+        """Whether the path or a folder above it, inside the root, is excluded; outside of it only the name counts."""
+        return self.globs.covers(self._relative(path) or path.rpartition("/")[2])
+
+    def _relative(self, path: str) -> str:
+        """The path from the root; empty outside."""
+        prefix = self.root.rstrip("/") + "/"
+        return path[len(prefix) :] if path.startswith(prefix) else ""

@@ -55,7 +55,7 @@ class Layout:
         self.links = dict(links)
         self._projects = tuple(sorted(projects, key=lambda project: project.folder))
         self._user_roots = tuple(user_roots)
-        self._root = root
+        self.root = root
         self._named: dict[str, tuple[str, str]] = {}
 
     @cached_property
@@ -66,7 +66,7 @@ class Layout:
             for parent in parents(folder):
                 if parent in found:
                     break
-                if parent in self.children and parent != self._root and parent.startswith(self._root):
+                if parent in self.children and parent != self.root and parent.startswith(self.root):
                     break  # it was searched and has none
                 if not Path(parent, "__init__.py").is_file():
                     break
@@ -96,7 +96,7 @@ class Layout:
         for folder in self._user_roots:
             found.setdefault(folder, set()).add(ImportRoot(folder, Evidence.USER))
         owners = {project.folder: project.mounts for project in self._projects if project.is_root}
-        owners.setdefault(self._root, ())
+        owners.setdefault(self.root, ())
         for folder, mounts in owners.items():
             own = found.setdefault(folder, set())
             own.add(ImportRoot(folder, Evidence.PROJECT))

@@ -41,7 +41,6 @@ def read_project(folder: str) -> Project:
     mounts = {
         (_joined(folder, where), package)
         for where, package in (*_pyproject_mounts(tables), *_setup_cfg_mounts(config), *_setup_py_mounts(script))
-        if not where.startswith(("/", "../")) or package == ""
     }
     requirements = [*_pyproject_requirements(tables), *config.get("options", {}).get("install_requires", "").splitlines()]
     for listing in sorted(place.glob("requirements*.txt")):

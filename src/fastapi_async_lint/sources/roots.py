@@ -27,6 +27,7 @@ from fastapi_async_lint.sources.model import Source
 from fastapi_async_lint.sources.usage import Parts, Usage, tally
 
 _DECLARING = (Evidence.USER, Evidence.DECLARED, Evidence.SOURCE_FOLDER, Evidence.PROJECT)
+_EVERYWHERE = ""
 
 
 class Roots:
@@ -94,9 +95,14 @@ class Roots:
 
     def _search_far(self, folder: str, parts: Parts) -> Source | None:
         """The answer of the closest of the roots that are not above the file, unless equally close ones disagree."""
+        near = self._near(folder)
         answers: dict[int, set[Source]] = {}
         for root in self._far_roots.get(parts[0], ()):
-            if (found := self._look_under(root, parts)) is not None and self._is_borne_out(root, parts[0], "/"):
+            if (
+                root not in near
+                and (found := self._look_under(root, parts)) is not None
+                and self._is_borne_out(root, parts[0], _EVERYWHERE)
+            ):
                 answers.setdefault(_closeness(folder, root.folder), set()).add(found)
         if not answers:
             return None
@@ -113,15 +119,16 @@ class Roots:
 
         Strong roots need no such proof, nor does the parent of a package, for that package, to the files below it.
         """
-        if self._is_strong(root, first) and (root.evidence != Evidence.CHAIN or scope != "/"):
+        if self._is_strong(root, first) and (root.evidence != Evidence.CHAIN or scope != _EVERYWHERE):
             return True
         key = (root.folder, scope)
         if key not in self._tallies:
             bare = (name for place, name in self._usage.below(scope) if self._is_unanswered(place, name))
             self._tallies[key] = tally(bare, lambda parts: self._holds(root.folder, parts))
         scores = self._tallies[key]
-        if scores.get(first, 0) < 0:
-            return False
+        is_above = self._layout.root.startswith(root.folder.rstrip("/") + "/")
+        if scores.get(first, 0) < is_above:
+            return False  # above the project is whatever folder it happens to be kept in: that takes an import that leads back inside
         neighbours = sum(1 for score in scores.values() if score >= 0)
         return root.folder not in self._reached_by_name or neighbours > 1
 
@@ -139,7 +146,7 @@ class Roots:
     def _reached_by_name(self) -> frozenset[str]:
         """Folders that an import passes through on its way from a strong root."""
         found: set[str] = set()
-        for place, name in self._usage.below("/"):
+        for place, name in self._usage.below(_EVERYWHERE):
             for root in self._near(place):
                 inner = _inside(root, name)
                 if inner and self._is_strong(root, name[0]) and self._holds(root.folder, inner):

@@ -35,9 +35,9 @@ class Usage:
         return {folder: frozenset(names) for folder, names in found.items()}
 
     def below(self, folder: str) -> frozenset[tuple[str, Parts]]:
-        """(importing folder, name) for every import of files at or below a folder."""
+        """(importing folder, name) for every import of files at or below a folder; of all files for an empty one."""
         prefix = folder.rstrip("/") + "/"
-        within = (place for place in self.imports if place == folder or place.startswith(prefix))
+        within = (place for place in self.imports if not folder or place == folder or place.startswith(prefix))
         return frozenset((place, name) for place in within for name in self.imports[place])
 
 

@@ -108,12 +108,16 @@ def argument(draft: Draft, node: cst.Arg) -> Argument:
 
 
 def index(draft: Draft, node: cst.Subscript) -> ExprId:
-    """What stands between the square brackets; several indices, or one with a comma behind it, are a tuple."""
+    """What stands between the square brackets; several indices, or one with a comma behind or a star before it, are a tuple."""
     elements = node.slice
     numbers = [_one_index(draft, element.slice) for element in elements]
-    if len(numbers) == 1 and not isinstance(elements[0].comma, cst.Comma):
+    if len(numbers) == 1 and not isinstance(elements[0].comma, cst.Comma) and not _is_starred(elements[0]):
         return numbers[0]
     return draft.add(Display("tuple", tuple(numbers)))
+
+
+def _is_starred(element: cst.SubscriptElement) -> bool:
+    return isinstance(element.slice, cst.Index) and element.slice.star is not None
 
 
 def _one_index(draft: Draft, node: cst.BaseSlice) -> ExprId:

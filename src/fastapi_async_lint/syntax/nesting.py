@@ -17,11 +17,11 @@ DEEPEST_BRACKETS = 200
 LONGEST_CHAIN = 10_000
 """How many operators, dots, calls, adjacent strings or `elif`s may hang together, each an operand of the next."""
 
-SHALLOW_BRACKETS = 100
-SHALLOW_CHAIN = 1_000
+SHALLOW_BRACKETS = 50
+SHALLOW_CHAIN = 500
 """Up to here, and with all levels of indentation that there can be, parsing takes less than `SHALLOW_BYTES` of stack."""
 
-SHALLOW_BYTES = 7 * 2**20
+SHALLOW_BYTES = 6 * 2**20
 
 _STRING = r"""
     \"\"\"(?:[^"\\]++|\\.|"(?!""))*+(?:\"\"\")?
@@ -45,9 +45,8 @@ def measure(text: str) -> Problem | bool:
     """Whether `text` is shallow, or where it nests deeper than the parser can bear."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    pieces = _PIECE.findall(text)
+    pieces = _PIECE.findall(text + "\n")
     deepest, longest = _measure_brackets(pieces)
-    longest += len(text) - sum(map(len, pieces))  # what stands behind the last piece belongs to the last statement
     if deepest > DEEPEST_BRACKETS:
         return _problem(text, _place_of_bracket(pieces), f"more than {DEEPEST_BRACKETS} brackets are open")
     elifs = text.count("elif")
@@ -111,7 +110,8 @@ def _measure_chain(text: str) -> tuple[int, int]:
             if link in _OPENING:
                 around.append(length)
                 length = 0
-        is_behind_string = is_string
+        if link[0] not in "#\n\\":
+            is_behind_string = is_string
     return longest, place
 
 

@@ -44,5 +44,5 @@ def _by_libcst(error: cst.ParserSyntaxError) -> Problem:
     place = _PLACE.match(error.message)
     message = _PLACE.sub("", error.message)
     if place is None or place[1] is None:
-        return Problem(f"syntax error: {message}", max(error.raw_line, 1), max(error.raw_column, 0))
-    return Problem(f"syntax error: {message}", max(int(place[1]), 1), int(place[2]))
+        return Problem(f"cannot be parsed: {message}", max(error.raw_line, 1), max(error.raw_column, 0))
+    return Problem(f"cannot be parsed: {message}", max(int(place[1]), 1), int(place[2]))

@@ -6,6 +6,7 @@ wanted nodes alone, for a fraction of that. This leans on names that LibCST does
 they call), so `locate` falls back to the public provider where one of them is not what it was.
 
 Rows count from 1 and end at \n, \r\n or \r; columns count characters from 0. Parentheses around an expression are not part of it.
+LibCST forgets white space before the very first token of a file: columns of that row count from behind it.
 """
 
 import re
@@ -36,7 +37,10 @@ class Positions(NamedTuple):
 
 
 def locate(module: cst.Module, wanted: Iterable[cst.CSTNode], *, with_comments: bool) -> Positions:
-    """Where the `wanted` nodes of `module` stand, and if asked for the comments that may suppress."""
+    """Where the `wanted` nodes of `module` stand, and if asked for the comments that may suppress.
+
+    Of a statement with a suite only the start counts; it ends where the last statement in it ends.
+    """
     keys = {id(node) for node in wanted}
     try:
         return _locate_by_tokens(module, keys, with_comments=with_comments)
@@ -102,6 +106,9 @@ def _generate(module: cst.Module, keys: set[int]) -> tuple[list[str], dict[int, 
     class Recorder(CodegenState):
         before_codegen = after_codegen = staticmethod(id)  # type: ignore[assignment]  # the cheapest call that does nothing
 
+        def pop_trailing_newline(self) -> None:
+            """Leave the newline that a file without one at its end was given: nodes may end behind it."""
+
         def record_syntactic_position(self, node: cst.CSTNode, **_: Any) -> Any:
             key = id(node)
             if key not in keys:
@@ -126,10 +133,10 @@ def _row_starts(text: str) -> list[int]:
 
 
 def _comments(tokens: list[str], offsets: list[int], rows: list[int]) -> Iterable[Comment]:
-    """A comment is a token that starts with `#` and stands before a newline or the end; text in an f-string does not."""
+    """A comment is a token that starts with `#` and stands before a newline; text in an f-string does not."""
     newlines = ("\n", "\r", "\r\n")
     for place, token in enumerate(tokens):
-        if token[:1] == "#" and SUPPRESSION.search(token) and (place + 1 == len(tokens) or tokens[place + 1] in newlines):
+        if token[:1] == "#" and SUPPRESSION.search(token) and tokens[place + 1] in newlines:
             row = bisect_right(rows, offsets[place])
             column = offsets[place] - rows[row - 1]
             line = bisect_right(offsets, rows[row - 1]) - 1

@@ -29,7 +29,7 @@ def value_of(source: str) -> str | None:
         return inner
     try:
         return _ESCAPE.sub(_unescape, inner)
-    except (KeyError, ValueError):
+    except (KeyError, OverflowError, ValueError):
         return None
 
 

@@ -1,0 +1,297 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from fastapi_async_lint.settings import DEFAULT_EXCLUDE, Globs, Settings, SettingsError, check_selectors, describe, is_selected, load
+from tests.support import write_project
+
+KNOWN = {
+    "FAL101": "blocking-sleep",
+    "FAL103": "blocking-database-call",
+    "FAL140": "blocking-path-query",
+    "FAL201": "blocking-sleep",
+    "FAL402": "needless-thread-hop",
+}
+
+
+def configured(folder: Path, keys: str) -> Settings:
+    """The settings of a project whose table holds these lines."""
+    write_project(folder, {"pyproject.toml": f"[tool.fastapi-async-lint]\n{keys}\n"})
+    return load([folder])
+
+
+# -------------------------------------------------------------------------------------------------------------- loading
+
+
+def test_without_configuration_the_defaults_are_in_force(tmp_path: Path) -> None:
+    """The root is the nearest folder with a project marker."""
+    write_project(tmp_path, {"setup.cfg": "", "app/x/main.py": ""})
+    settings = load([tmp_path / "app" / "x"])
+    assert settings == Settings(root=tmp_path, cache_dir=tmp_path / ".fastapi_async_lint_cache")
+    assert (settings.select, settings.exclude, settings.jobs, settings.offloader) == (("FAL",), DEFAULT_EXCLUDE, 0, "run_in_threadpool")
+
+
+@pytest.mark.parametrize("marker", ["pyproject.toml", "setup.py", "setup.cfg", ".git"])
+def test_project_markers(tmp_path: Path, marker: str) -> None:
+    """Each of them makes a root."""
+    write_project(tmp_path, {marker: "", "app/main.py": ""})
+    assert load([tmp_path / "app" / "main.py"]).root == tmp_path
+
+
+def test_several_paths_share_a_root(tmp_path: Path) -> None:
+    """The nearest marker above all of them: a hook names files of several services."""
+    write_project(tmp_path, {".git": "", "a/pyproject.toml": "", "b/pyproject.toml": "", "a/x.py": "", "b/y.py": ""})
+    assert load([tmp_path / "a" / "x.py", tmp_path / "b" / "y.py"]).root == tmp_path
+    assert load([tmp_path / "a" / "x.py"]).root == tmp_path / "a"
+
+
+def test_a_caller_may_know_the_root(tmp_path: Path) -> None:
+    """A test of a small project inside a larger one does."""
+    write_project(tmp_path, {"pyproject.toml": "[tool.fastapi-async-lint]\nroot = 'x'\n", "small/main.py": ""})
+    assert load([tmp_path / "small"], isolated=True, overrides={"root": tmp_path / "small"}).root == tmp_path / "small"
+    with pytest.raises(SettingsError, match="root: unknown key"):
+        load([tmp_path / "small"])
+
+
+def test_the_nearest_table_wins(tmp_path: Path) -> None:
+    """A nearer pyproject.toml without our table does not hide the one above."""
+    write_project(
+        tmp_path,
+        {
+            "pyproject.toml": "[tool.fastapi-async-lint]\njobs = 1\n",
+            "a/pyproject.toml": "[project]\nname = 'fastapi-async-lint'\n",
+            "b/pyproject.toml": "[tool.fastapi-async-lint]\njobs = 2\n",
+            "a/x.py": "",
+            "b/x.py": "",
+        },
+    )
+    above = load([tmp_path / "a" / "x.py"])
+    assert (above.root, above.config_file, above.jobs) == (tmp_path, tmp_path / "pyproject.toml", 1)
+    own = load([tmp_path / "b" / "x.py"])
+    assert (own.root, own.config_file, own.jobs) == (tmp_path / "b", tmp_path / "b" / "pyproject.toml", 2)
+
+
+def test_isolated_reads_no_file(tmp_path: Path) -> None:
+    """Not even a named one."""
+    write_project(tmp_path, {"pyproject.toml": "[tool.fastapi-async-lint]\njobs = 3\n"})
+    assert load([tmp_path], tmp_path / "pyproject.toml", isolated=True).jobs == 0
+
+
+def test_a_named_file_may_hold_the_keys_at_its_top(tmp_path: Path) -> None:
+    """Its folder is the root only if it is above the path."""
+    write_project(tmp_path, {"shared/lint.toml": "jobs = 4\n", "app/setup.cfg": "", "app/lint.toml": "jobs = 5\n", "pyproject.toml": ""})
+    far = load([tmp_path / "app"], tmp_path / "shared" / "lint.toml")
+    assert (far.jobs, far.root) == (4, tmp_path / "app")
+    near = load([tmp_path / "app"], tmp_path / "app" / "lint.toml")
+    assert (near.jobs, near.root) == (5, tmp_path / "app")
+    assert load([tmp_path / "app"], tmp_path / "pyproject.toml").config_file == tmp_path / "pyproject.toml"
+
+
+def test_every_key_is_read(tmp_path: Path) -> None:
+    """Keys have hyphens, fields underscores."""
+    settings = configured(
+        tmp_path,
+        """
+        select = ["ALL"]
+        ignore = ["FAL104"]
+        extend-select = ["FAL140"]
+        extend-ignore = ["FAL105"]
+        per-file-ignores = { "scripts/*" = ["FAL1"] }
+        exclude = ["old"]
+        extend-exclude = ["older"]
+        force-exclude = true
+        respect-gitignore = false
+        src = ["backend"]
+        include-tests = true
+        min-confidence = "certain"
+        output-format = "concise"
+        offloader = "asyncio.to_thread"
+        jobs = 2
+        cache-dir = "cache"
+        use-cache = false
+        [tool.fastapi-async-lint.catalogue]
+        functions = [{ names = ["legacy.query"], blocks = "certain" }]
+        """,
+    )
+    assert settings == Settings(
+        root=tmp_path,
+        config_file=tmp_path / "pyproject.toml",
+        select=("ALL",),
+        ignore=("FAL104",),
+        extend_select=("FAL140",),
+        extend_ignore=("FAL105",),
+        per_file_ignores=(("scripts/*", ("FAL1",)),),
+        exclude=("old",),
+        extend_exclude=("older",),
+        force_exclude=True,
+        respect_gitignore=False,
+        src=("backend",),
+        include_tests=True,
+        min_confidence="certain",
+        output_format="concise",
+        offloader="asyncio.to_thread",
+        jobs=2,
+        cache_dir=tmp_path / "cache",
+        use_cache=False,
+        catalogue={"functions": [{"names": ["legacy.query"], "blocks": "certain"}]},
+    )
+    assert hash(settings) == hash(configured(tmp_path, (tmp_path / "pyproject.toml").read_text().partition("\n")[2]))
+
+
+def test_the_command_line_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is not set; a cache folder on the command line is relative to where one stands."""
+    write_project(tmp_path, {"pyproject.toml": "[tool.fastapi-async-lint]\njobs = 3\nignore = ['FAL1']\n"})
+    monkeypatch.chdir(tmp_path)
+    settings = load([tmp_path], overrides={"jobs": 1, "ignore": None, "cache_dir": Path("here"), "select": ("FAL2",)})
+    assert (settings.jobs, settings.ignore, settings.cache_dir, settings.select) == (1, ("FAL1",), tmp_path / "here", ("FAL2",))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[tool.fastapi-async-lint]\njobs = 1\nselct = []\n", "{file}:3: selct: unknown key; did you mean select?"),
+        ("[tool.fastapi-async-lint]\nextend_select = []\n", "{file}:2: extend_select: unknown key; did you mean extend-select?"),
+        ("[tool.fastapi-async-lint]\nzzz = 1\n", "{file}:2: zzz: unknown key"),
+        ("[tool.other]\njobs = 'x'\n[tool.fastapi-async-lint]\njobs = '2'\n", '{file}:4: jobs: expected a number from 0, found "2"'),
+        ("[tool.fastapi-async-lint]\njobs = -1\n", "{file}:2: jobs: expected a number from 0, found -1"),
+        ("[tool.fastapi-async-lint]\njobs = true\n", "{file}:2: jobs: expected a number from 0, found true"),
+        ("[tool.fastapi-async-lint]\nselect = 'FAL'\n", '{file}:2: select: expected a list of strings, found "FAL"'),
+        ("[tool.fastapi-async-lint]\nselect = [1]\n", "{file}:2: select: expected a list of strings, found [1]"),
+        ("[tool.fastapi-async-lint]\nuse-cache = 'no'\n", '{file}:2: use-cache: expected true or false, found "no"'),
+        ("[tool.fastapi-async-lint]\ncache-dir = 1\n", "{file}:2: cache-dir: expected a path, found 1"),
+        ("[tool.fastapi-async-lint]\ncatalogue = 1\n", "{file}:2: catalogue: expected a table, found 1"),
+        (
+            "[tool.fastapi-async-lint]\nmin-confidence = 'certian'\n",
+            '{file}:2: min-confidence: expected one of likely, certain, found "certian"; did you mean certain?',
+        ),
+        (
+            "[tool.fastapi-async-lint]\nper-file-ignores = ['a']\n",
+            '{file}:2: per-file-ignores: expected a table of lists such as "tests/*" = ["FAL103"], found [\'a\']',
+        ),
+        (
+            "[tool.fastapi-async-lint.per-file-ignores]\n'a' = 'FAL1'\n",
+            '{file}:1: per-file-ignores: expected a list of strings, found "FAL1"',
+        ),
+        (
+            "[tool.fastapi-async-lint]\noffloader = 'a b'\n",
+            '{file}:2: offloader: expected a function\'s name such as "asyncio.to_thread", found "a b"',
+        ),
+        ("[tool]\nfastapi-async-lint = 1\n", "{file}:2: fastapi-async-lint: expected a table, found 1"),
+        ("[tool.fastapi-async-lint\n", "{file}: is not valid TOML: Expected ']' at the end of a table declaration (at line 1, column 25)"),
+    ],
+)
+def test_an_error_names_file_line_key_and_what_was_expected(tmp_path: Path, text: str, message: str) -> None:
+    """And the nearest valid word."""
+    file = write_project(tmp_path, {"pyproject.toml": text}) / "pyproject.toml"
+    with pytest.raises(SettingsError) as caught:
+        load([tmp_path])
+    assert str(caught.value) == message.replace("{file}", str(file))
+
+
+def test_errors_without_a_file(tmp_path: Path) -> None:
+    """A missing file, one that is no UTF-8, a wrong word on the command line."""
+    with pytest.raises(SettingsError, match=r"gone\.toml: cannot be read: No such file or directory"):
+        load([tmp_path], tmp_path / "gone.toml")
+    (tmp_path / "x.toml").write_bytes(b"\xff")
+    with pytest.raises(SettingsError, match=r"x\.toml: is not UTF-8"):
+        load([tmp_path], tmp_path / "x.toml")
+    with pytest.raises(SettingsError, match=r'^command line: --output-format: expected one of .*, found "jsn"; did you mean json\?$'):
+        load([tmp_path], overrides={"output_format": "jsn"})
+
+
+def test_settings_are_shown_as_toml(tmp_path: Path) -> None:
+    """What is shown can be pasted into a pyproject.toml."""
+    settings = configured(tmp_path, 'select = ["FAL1"]\nper-file-ignores = { "a\\"b" = ["FAL2"] }\ncatalogue = { functions = [] }')
+    shown = describe(settings)
+    table = tomllib.loads(shown)["tool"]["fastapi-async-lint"]
+    assert table["select"] == ["FAL1"]
+    assert table["per-file-ignores"] == {'a"b': ["FAL2"]}
+    assert table["use-cache"] is True
+    assert f"# root: {tmp_path}\n" in shown
+    assert "# catalogue: tables of the project's own: functions\n" in shown
+    write_project(tmp_path, {"pyproject.toml": shown})
+    assert load([tmp_path]).select == ("FAL1",)
+
+
+# ------------------------------------------------------------------------------------------------------------ selection
+
+
+@pytest.mark.parametrize(
+    ("code", "options", "selected"),
+    [
+        ("FAL101", {}, True),
+        ("FAL140", {}, False),
+        ("FAL140", {"select": ("ALL",)}, True),
+        ("FAL140", {"select": ("FAL1",)}, True),
+        ("FAL140", {"select": ("FAL14",)}, True),
+        ("FAL140", {"extend_select": ("fal140",)}, True),
+        ("FAL140", {"extend_select": ("blocking-path-query",)}, True),
+        ("FAL402", {"extend_select": ("FAL402",)}, True),
+        ("FAL101", {"ignore": ("FAL1",)}, False),
+        ("FAL201", {"ignore": ("FAL1",)}, True),
+        ("FAL101", {"ignore": ("FAL1",), "select": ("FAL101",)}, True),
+        ("FAL101", {"ignore": ("FAL101",), "select": ("FAL1",)}, False),
+        ("FAL101", {"ignore": ("FAL101",), "select": ("FAL101",)}, False),
+        ("FAL101", {"extend_ignore": ("FAL10",), "extend_select": ("FAL1",)}, False),
+        ("FAL101", {"ignore": ("ALL",), "extend_select": ("FAL101",)}, True),
+        ("FAL101", {"ignore": ("blocking-sleep",)}, False),
+        ("FAL201", {"ignore": ("blocking-sleep",), "select": ("FAL201",)}, False),
+        ("FAL103", {"select": ("FAL2",)}, False),
+        ("FAL103", {"select": ()}, False),
+    ],
+)
+def test_the_more_exact_selector_wins(tmp_path: Path, code: str, options: dict[str, tuple[str, ...]], selected: bool) -> None:
+    """Ignoring wins between equals; what is off by default needs more than `FAL`."""
+    settings = Settings(root=tmp_path, **options)  # type: ignore[arg-type]
+    assert is_selected(code, KNOWN[code], settings, tmp_path / "x.py") is selected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "ignored"),
+    [
+        ("scripts/*", "scripts/x.py", True),
+        ("scripts/*", "scripts/deep/x.py", True),
+        ("scripts", "scripts/deep/x.py", True),
+        ("./scripts/", "scripts/x.py", True),
+        ("scripts/*", "app/scripts/x.py", False),
+        ("**/scripts/*.py", "app/scripts/x.py", True),
+        ("**/x.py", "x.py", True),
+        ("x.py", "app/x.py", True),
+        ("x.py", "app/xx.py", False),
+        ("?.py", "app/x.py", True),
+        ("[a-c].py", "app/x.py", False),
+        ("[!a-c].py", "app/x.py", True),
+        ("[.py", "app/[.py", True),
+        ("!app/**", "scripts/x.py", True),
+        ("!app/**", "app/x.py", False),
+        ("", "x.py", False),
+    ],
+)
+def test_patterns_of_per_file_ignores(tmp_path: Path, pattern: str, path: str, ignored: bool) -> None:
+    """Against the path from the root where the pattern has a slash, else against names."""
+    settings = Settings(root=tmp_path, per_file_ignores=((pattern, ("FAL1",)),))
+    assert is_selected("FAL101", "blocking-sleep", settings, tmp_path / path) is not ignored
+    assert is_selected("FAL201", "blocking-sleep", settings, tmp_path / path)
+
+
+def test_a_folder_pattern_covers_what_is_below() -> None:
+    """`covers` looks at the folders above, `matches` at the path alone."""
+    globs = Globs(["app/old", "gen*"])
+    assert globs.covers("app/old/x.py")
+    assert globs.covers("lib/generated/x.py")
+    assert not globs.matches("app/old/x.py", "x.py")
+    assert not globs.covers("app/older/x.py")
+
+
+def test_unknown_selectors_are_errors(tmp_path: Path) -> None:
+    """In every list, with the nearest rule."""
+    check_selectors(Settings(root=tmp_path, select=("ALL", "FAL", "fal1", "FAL101", "Blocking-Sleep")), KNOWN)
+    with pytest.raises(SettingsError, match=r"^select: unknown rule 'FAL1O1'; did you mean FAL101\?$"):
+        check_selectors(Settings(root=tmp_path, select=("FAL1O1",)), KNOWN)
+    with pytest.raises(SettingsError, match=r"^extend-ignore: unknown rule 'blocking-sleeps'; did you mean blocking-sleep\?$"):
+        check_selectors(Settings(root=tmp_path, extend_ignore=("blocking-sleeps",)), KNOWN)
+    with pytest.raises(SettingsError, match=r"^pyproject\.toml: per-file-ignores: unknown rule 'E501'; expected a code such as FAL101"):
+        check_selectors(Settings(root=tmp_path, config_file=Path("pyproject.toml"), per_file_ignores=(("*", ("E501",)),)), KNOWN)
+    with pytest.raises(SettingsError, match="unknown rule 'F'"):
+        check_selectors(Settings(root=tmp_path, ignore=("F",)), KNOWN)
