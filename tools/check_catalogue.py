@@ -243,11 +243,11 @@ def _lists(context: Context, record: ClassEntry) -> Iterator[Problem]:
         yield context.wrong(f"{record.name}.{name}", "listed twice")
     if {"certain", "likely"} & {key for key in LISTS if getattr(record, key)} and not (record.category or context.library.category):
         yield context.wrong(record.name, "blocks, and has no category")
-    for name in record.returns:
-        if name in listed or name in record.methods or name == "*":
-            continue
+    for name in sorted(set(record.returns) - {*listed, *record.methods, "*"}):
         inherited = (context.catalogue.member(base, name) for base in record.bases)
-        if "*" in listed or any(member and member.method and (member.method.blocks or member.method.coroutine) for member in inherited):
+        if ("*" in listed and "*" not in record.pure) or any(
+            member and member.method and (member.method.blocks or member.method.coroutine) for member in inherited
+        ):
             yield context.wrong(
                 f"{record.name}.{name}", "stands in `returns` alone, which says that it is pure and hides what `*` or a base says"
             )

@@ -1,17 +1,18 @@
 """All stages together: an Analysis, which says where the event loop is blocked, by what, and through which calls. Rules read nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi_async_lint.callgraph import CallGraph, Operation, Runs
 from fastapi_async_lint.catalogue import Catalogue, Entry
+from fastapi_async_lint.chains import Chains
 from fastapi_async_lint.contexts import Context, Contexts
 from fastapi_async_lint.contexts import determine as determine_contexts
-from fastapi_async_lint.effects import Effects, Witness, is_certain, leaf
+from fastapi_async_lint.effects import Effects, is_certain, leaf
 from fastapi_async_lint.effects import determine as determine_effects
 from fastapi_async_lint.facts import NOTHING, Element, Entered, ExprId, FunctionKind, Unpacked
 from fastapi_async_lint.inference import Inference
-from fastapi_async_lint.program import FunctionRef, Program, Ref
+from fastapi_async_lint.program import FunctionRef, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _with_inline_functions(graph: CallGraph, contexts: Contexts) -> Contexts:
                 if isinstance(target, Runs) and is_inline(graph, ref, target) and target.function not in loop:
                     loop[target.function] = loop[ref]
                     pending.append(target.function)
-    return Contexts(loop, contexts.roles, contexts.reached)
+    return replace(contexts, loop=loop)
 
 
 def is_inline(graph: CallGraph, ref: FunctionRef, target: Runs) -> bool:
@@ -81,12 +82,13 @@ def is_inline(graph: CallGraph, ref: FunctionRef, target: Runs) -> bool:
 
 
 def _blocking_calls(graph: CallGraph, contexts: Contexts, effects: Effects, reported: frozenset[int]) -> Iterator[BlockingCall]:
+    chains = Chains(graph, effects)
     for ref in sorted(contexts.loop):
         if ref.module in reported:
             told: set[tuple[ExprId, str]] = set()
             for operation in graph.operations(ref):
-                found = _blocking_call(graph, contexts, effects, ref, operation, cheap=False) or _blocking_call(
-                    graph, contexts, effects, ref, operation, cheap=True
+                found = _blocking_call(graph, contexts, chains, ref, operation, cheap=False) or _blocking_call(
+                    graph, contexts, chains, ref, operation, cheap=True
                 )
                 if found is not None and (_operand(graph, ref, operation), found.entry.category) not in told:
                     told.add((operation.expression, found.entry.category))
@@ -100,39 +102,20 @@ def _operand(graph: CallGraph, ref: FunctionRef, operation: Operation) -> ExprId
 
 
 def _blocking_call(
-    graph: CallGraph, contexts: Contexts, effects: Effects, ref: FunctionRef, operation: Operation, cheap: bool
+    graph: CallGraph, contexts: Contexts, chains: Chains, ref: FunctionRef, operation: Operation, cheap: bool
 ) -> BlockingCall | None:
     context = contexts.loop[ref]
+    here = (ref, operation.expression)
     own = leaf(operation, cheap)
     if own is not None:
-        return BlockingCall(ref, operation.expression, own[0], own[1], ((ref, operation.expression),), context)
-    best: tuple[bool, int, str, Runs, Witness] | None = None
+        return BlockingCall(ref, operation.expression, own[0], own[1], (here,), context)
+    found = []
     for target in operation.targets:
-        if not isinstance(target, Runs) or target.function in contexts.loop:
-            continue
-        witness = effects.of(target.function, cheap)
-        if witness is not None:
-            candidate = (not witness.certain, witness.length, graph.program.qualified(target.function), target, witness)
-            best = candidate if best is None or candidate[:3] < best[:3] else best
-    if best is None:
+        if isinstance(target, Runs) and target.function not in contexts.loop:
+            chain = chains.shortest(target, cheap)
+            if chain is not None:
+                found.append((not chain.certain, len(chain.steps), graph.program.qualified(target.function), chain))
+    if not found:
         return None
-    *_, target, witness = best
-    chain = [(ref, operation.expression), *_through(graph, target.through), *_chain(graph, effects, target.function, cheap)]
-    return BlockingCall(ref, operation.expression, witness.entry, witness.certain and is_certain(operation), tuple(chain), context)
-
-
-def _through(graph: CallGraph, through: Ref | None) -> Iterator[tuple[FunctionRef, ExprId]]:
-    if through is not None:
-        module = graph.program.modules[through.module]
-        yield FunctionRef(through.module, module.function_at(through.expression)), through.expression
-
-
-def _chain(graph: CallGraph, effects: Effects, ref: FunctionRef, cheap: bool) -> Iterator[tuple[FunctionRef, ExprId]]:
-    following: FunctionRef | None = ref
-    while following is not None:
-        witness = effects.of(following, cheap)
-        if witness is None:
-            return
-        yield following, witness.at
-        yield from _through(graph, witness.through)
-        following = witness.following
+    chain = min(found, key=lambda candidate: candidate[:3])[3]
+    return BlockingCall(ref, operation.expression, chain.entry, chain.certain and is_certain(operation), (here, *chain.steps), context)

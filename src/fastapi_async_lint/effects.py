@@ -36,6 +36,7 @@ class Effects:
     cheap: dict[FunctionRef, Witness]
 
     def of(self, ref: FunctionRef, cheap: bool) -> Witness | None:
+        """A witness that the function may block, whatever object it is called on."""
         return (self.cheap if cheap else self.blocking).get(ref)
 
 
@@ -63,7 +64,7 @@ def leaf(operation: Operation, cheap: bool) -> tuple[Entry, bool] | None:
         for target in operation.targets
         if isinstance(target, Library) and (target.entry.level == "cheap") == cheap
     ]
-    return min(found, key=lambda pair: (not pair[1], pair[0].path)) if found else None
+    return min(found, key=lambda pair: (not pair[1], pair[0].shown)) if found else None
 
 
 def _search(
@@ -72,7 +73,7 @@ def _search(
     callers: dict[FunctionRef, list[tuple[FunctionRef, ExprId, bool, Ref | None]]],
     cheap: bool,
 ) -> dict[FunctionRef, Witness]:
-    own = {}
+    own: dict[FunctionRef, Witness] = {}
     for ref in order:
         for operation in graph.operations(ref):
             blocking = leaf(operation, cheap)

@@ -25,6 +25,8 @@ _DEPTH = 12
 def spell(expressions: tuple[Expression, ...], number: ExprId) -> str:
     """The expression as written, without arguments; at most 60 characters, cut at the front."""
     text = _spell(expressions, number, _DEPTH)
+    if isinstance(expressions[number], Await):
+        text = text[1:-1]
     return text if len(text) <= _LENGTH else "..." + text[-(_LENGTH - 3) :]
 
 

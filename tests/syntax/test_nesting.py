@@ -21,6 +21,7 @@ DEEP = {
     "lambdas": "x = " + "lambda: " * 600 + "1",
     "branches": "if a: pass\n" + "elif a: pass\n" * 1500,
     "strings": "x = 'a'" + " 'a'" * 1000,
+    "formats": "x = f'" + "{a:" * 800 + "1" + "}" * 800 + "'",
     "comprehension": "x = [a" + " for a in b" * 600 + "]",
 }
 

@@ -7,6 +7,7 @@ from fastapi_async_lint.callgraph.conditions import blocks
 from fastapi_async_lint.callgraph.flows import Flows, Use, entry_of, functions_of, parameter_index
 from fastapi_async_lint.callgraph.hooks import Hooks
 from fastapi_async_lint.callgraph.targets import Creates, Hands, Library, Runs, Target
+from fastapi_async_lint.callgraph.wording import context_words
 from fastapi_async_lint.catalogue import Entry, Run
 from fastapi_async_lint.facts import NOTHING, Call, ExprId
 from fastapi_async_lint.inference import Inference
@@ -139,7 +140,7 @@ class Expansion:
             return found
         decorates = bool(entry.decorator) and not (entry.decorator in ("plain", "both") and bool(given.positional() or given.leading))
         for run in entry.runs:
-            if decorates and run.argument == 0:
+            if decorates and run.argument == 0 and given.expression(None, run.name) is None:
                 continue
             for passed in self._passed(callee, given, run):
                 found += self._run(passed, _use(self.inference, run, given, here), here, depth)
@@ -260,15 +261,5 @@ def _seen_through(targets: Iterable[Target], at: Ref, here: Ref) -> Iterable[Tar
 
 
 def _use(inference: Inference, run: Run, given: Arguments, here: Ref) -> Use:
-    words = context_words(inference, run.context, given)
+    words = context_words(inference, run.context, given, here)
     return Use(run.where, run.how, here, words, run.unwraps, run.injects, run.methods)
-
-
-def context_words(inference: Inference, words: str, given: Arguments) -> str:
-    """The words with `{0}` replaced by the call's first string literal, or the one under `path`."""
-    if "{0}" not in words:
-        return words
-    literal = given.literal(inference, 0) or given.literal(inference, None, "path")
-    if literal is not None and isinstance(literal.value, str):
-        return words.replace("{0}", literal.value).rstrip()
-    return words.replace(" {0}", "")

@@ -20,7 +20,7 @@ class Hooks:
 
     def of(self, ref: ClassRef, occasion: str) -> list[FunctionRef]:
         """The class's hooks for the occasion, inherited ones included, in program order."""
-        found = set()
+        found: set[FunctionRef] = set()
         for path in external_bases(self._inference, ref):
             for hook in self._inference.catalogue.hooks(path):
                 if hook.where == occasion:

@@ -3,11 +3,13 @@
 Look-ups follow aliases and the inheritance that the records state. Everything is computed when first asked for and kept.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from fastapi_async_lint.catalogue.schema import Behaviour, ClassEntry, Condition, FunctionEntry, Hook, Library, Run
+from msgspec.structs import replace
+
+from fastapi_async_lint.catalogue.schema import Behaviour, ClassEntry, Condition, FunctionEntry, Hook, Level, Library, Run
 from fastapi_async_lint.catalogue.types import Type, parse
 
 
@@ -17,6 +19,8 @@ class Entry:
 
     path: str
     """Canonical dotted name: `requests.Session.get`."""
+    shown: str
+    """How messages name it."""
     level: str
     """certain, likely, cheap or pure."""
     category: str
@@ -125,7 +129,7 @@ class Catalogue:
     def constructor(self, path: str) -> Entry | None:
         """What calling the class does; pure where its record says nothing. None for an unknown class."""
         return self._special(path, "construct", lambda record: record.construct) or (
-            Entry(self.canonical(path), "pure", "") if self.is_class(path) else None
+            Entry(self.canonical(path), path, "pure", "") if self.is_class(path) else None
         )
 
     def entering(self, path: str, is_async: bool) -> Entry | None:
@@ -135,7 +139,9 @@ class Catalogue:
         return self._special(path, "exit", lambda record: record.exit)
 
     def iterating(self, path: str, is_async: bool) -> Entry | None:
-        return self._special(path, "async_iterate" if is_async else "iterate", lambda record: record.async_iterate if is_async else record.iterate)
+        return self._special(
+            path, "async_iterate" if is_async else "iterate", lambda record: record.async_iterate if is_async else record.iterate
+        )
 
     def calling(self, path: str) -> Entry | None:
         """What calling an instance does."""
@@ -144,7 +150,7 @@ class Catalogue:
     def indexing(self, path: str) -> Entry | None:
         return self._special(path, "item", lambda record: record.item)
 
-    def _special(self, path, name, choose):  # type: ignore[no-untyped-def]
+    def _special(self, path: str, name: str, choose: Callable[[ClassEntry], Behaviour | None]) -> Entry | None:
         path = self.canonical(path)
         key = (path, f"<{name}>")
         if key not in self._entries:
@@ -167,7 +173,7 @@ class Catalogue:
     def class_member(self, path: str, name: str) -> Type | None:
         return self._first(path, lambda record: record.members.get(name, ""))
 
-    def _first(self, path, choose):  # type: ignore[no-untyped-def]
+    def _first(self, path: str, choose: Callable[[ClassEntry], str]) -> Type | None:
         for ancestor in self.ancestors(path):
             known = self.classes.get(ancestor)
             text = choose(known[0]) if known else ""
@@ -243,13 +249,13 @@ def _own_member(record: ClassEntry, library: Library, name: str, shown: str = ""
     category = record.category or library.category
     if name in record.methods:
         behaviour = record.methods[name]
-        if behaviour.blocks == "pure" and not behaviour.coroutine:
-            behaviour = _with_level(behaviour, _listed(record, name))
+        listed = _listed(record, name)
+        if listed is not None and behaviour.blocks == "pure" and not behaviour.coroutine:
+            behaviour = replace(behaviour, blocks=listed.blocks, coroutine=listed.coroutine)
         return Member(method=_entry(path, behaviour, category, record, record.returns.get(name, "")))
-    level = _listed(record, name)
-    if level:
-        behaviour = Behaviour(blocks=level if level != "coroutine" else "pure", coroutine=level == "coroutine")
-        return Member(method=_entry(path, behaviour, category, record, record.returns.get(shown or name) or record.returns.get(name, "")))
+    listed = _listed(record, name)
+    if listed is not None:
+        return Member(method=_entry(path, listed, category, record, record.returns.get(shown or name) or record.returns.get(name, "")))
     if name in record.properties:
         return Member(prop=_entry(path, record.properties[name], category, record))
     if name in record.attributes:
@@ -261,26 +267,26 @@ def _own_member(record: ClassEntry, library: Library, name: str, shown: str = ""
     return None
 
 
-def _listed(record: ClassEntry, name: str) -> str:
-    for level in ("certain", "likely", "cheap", "pure"):
-        if name in getattr(record, level):
-            return level
-    return "coroutine" if name in record.coroutines else ""
-
-
-def _with_level(behaviour: Behaviour, level: str) -> Behaviour:
-    from msgspec.structs import replace
-
-    if level == "coroutine":
-        return replace(behaviour, coroutine=True)
-    return replace(behaviour, blocks=level) if level else behaviour
+def _listed(record: ClassEntry, name: str) -> Behaviour | None:
+    """What the class's lists say of a method; None if they do not name it."""
+    lists: tuple[tuple[Level, tuple[str, ...]], ...] = (
+        ("certain", record.certain),
+        ("likely", record.likely),
+        ("cheap", record.cheap),
+        ("pure", record.pure),
+    )
+    for level, names in lists:
+        if name in names:
+            return Behaviour(blocks=level)
+    return Behaviour(coroutine=True) if name in record.coroutines else None
 
 
 def _entry(path: str, behaviour: Behaviour, category: str | None, record: ClassEntry | None = None, returns: str = "") -> Entry:
     text = behaviour.returns or returns
     offload = behaviour.offload if behaviour.offload is not None else record.offload if record else None
     return Entry(
-        path=behaviour.shown or (record.shown if record else "") or path,
+        path=path,
+        shown=behaviour.shown or (record.shown if record else "") or path.removeprefix("builtins."),
         level=behaviour.blocks,
         category=("path" if behaviour.blocks == "cheap" else "") or behaviour.category or category or "",
         when=behaviour.when,

@@ -80,7 +80,8 @@ class Run(Table, kw_only=True):
     injects: bool = False
     """Its parameters are filled by dependency injection: its parameters' classes are constructed on the loop."""
     context: str = ""
-    """Words for where it then runs: `background task`, `dependency`, `route GET {0}`; `{0}` is the call's first positional string literal."""
+    """Words for where it then runs: `background task`, `dependency`, `route GET {0}`; `{0}` is the call's first positional string literal,
+    `{receiver.prefix}` the one that the call's receiver was made with under that keyword."""
 
 
 Role = Literal[

@@ -31,6 +31,8 @@ class Contexts:
     roles: dict[FunctionRef, tuple[Role, ...]]
     reached: frozenset[FunctionRef]
     """The synchronous functions that code on the loop may run."""
+    created: frozenset[FunctionRef]
+    """The coroutine functions that the project's own code calls."""
 
 
 def determine(graph: CallGraph, counted: frozenset[int]) -> Contexts:
@@ -48,7 +50,7 @@ def determine(graph: CallGraph, counted: frozenset[int]) -> Contexts:
     own = _in_own_loop(roots, edges, roles)
     loop = [root for root in roots if root not in own]
     words = _words(graph, loop, edges, roles, spawned)
-    return Contexts(words, roles, frozenset(edges) - set(roots))
+    return Contexts(words, roles, frozenset(edges) - set(roots), frozenset(following for ref in edges for following in edges[ref]))
 
 
 def _may_be_on_loop(is_async: bool, kind: FunctionKind, roles: Iterable[Role]) -> bool:

@@ -98,7 +98,7 @@ class Roles:
         entry, given = self._entry_and_arguments(decorator)
         if entry is not None:
             for run in entry.runs:
-                context = context_words(self.inference, run.context, given) if given else run.context.replace(" {0}", "")
+                context = context_words(self.inference, run.context, given, decorator.call if isinstance(decorator, Decorating) else None)
                 if run.argument == 0:
                     for value in sorted(values, key=repr):
                         self._register(value, run, context, at, ref)

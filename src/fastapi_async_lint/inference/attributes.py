@@ -27,6 +27,7 @@ from fastapi_async_lint.inference.values import (
 )
 from fastapi_async_lint.program import ClassRef
 
+_METHODS = FunctionObject | Marked | Wrapped | Method
 _SITES = 40
 """Assignments from outside (`obj.name = ...`) that are looked at for one attribute name."""
 
@@ -105,7 +106,16 @@ def _bound(inference: Inference, module: int, binding: AttributeBinding) -> Valu
 
 
 def _of_own(inference: Inference, value: Instance | ClassObject | Super, name: str) -> Values:
+    if isinstance(value, Instance) and name == "value" and value.arguments and annotations.is_enum(inference, value.ref):
+        return value.arguments[0]
     found = read_class(inference, value, name)
+    if (
+        isinstance(value, ClassObject)
+        and known(found)
+        and not any(isinstance(item, _METHODS) for item in found)
+        and annotations.is_enum(inference, value.ref)
+    ):
+        return frozenset((Instance(value.ref, (found,)),))
     values = union(*(_unwrapped(inference, item, value) for item in found))
     if not known(values) and isinstance(value, Instance):
         values = union(values, assigned(inference, value, name))

@@ -173,6 +173,9 @@ def _generic(inference: Inference, callee: FunctionObject, given: Arguments, val
             return passed
         if isinstance(annotation, Subscript) and module.expressions[annotation.index] == declared:
             return union(*(annotations.instances(inference, value) for value in passed if isinstance(value, ClassObject | External)))
+    if isinstance(callee.receiver, Instance) and module.class_of(callee.ref.function) != NOTHING:
+        owner = ClassRef(callee.ref.module, module.class_of(callee.ref.function))
+        return classes.type_argument(inference, callee.receiver, owner, declared.id) or values
     return values
 
 
@@ -221,7 +224,7 @@ def _of_role(inference: Inference, entry: Entry, given: Arguments, call: Ref | N
                 return ANYTHING
             return union(*(attributes.read(inference, value, name.value) for value in owner))
         case "type-variable" | "alias-type":
-            return frozenset((External("typing.TypeVar"),))
+            return frozenset((External(entry.path),))
         case _:
             return _returned(inference, entry, None, given, call)
 

@@ -1,5 +1,6 @@
 """A decorated function -> what its name is bound to."""
 
+from fastapi_async_lint.catalogue import Type
 from fastapi_async_lint.facts import ExprId, Parameter
 from fastapi_async_lint.inference import annotations, attributes
 from fastapi_async_lint.inference.arguments import Arguments
@@ -95,8 +96,7 @@ def _applied_external(inference: Inference, path: str, values: Values) -> Values
     return _applied_entry(inference, entry.returns if entry.decorator else None, values)
 
 
-def _applied_entry(inference: Inference, returns: object, values: Values) -> Values:
-
+def _applied_entry(inference: Inference, returns: Type | None, values: Values) -> Values:
     if returns is None:
         return values
     return annotations.of_type(inference, returns, None, Arguments(0, (), (values,))) or values

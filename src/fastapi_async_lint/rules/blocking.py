@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
-from fastapi_async_lint.facts import Await, Element, Entered, ExprId, Span
+from fastapi_async_lint.facts import Await, Element, Entered, ExprId, FunctionKind, Span
 from fastapi_async_lint.findings import Confidence, Finding, Severity, Step
 from fastapi_async_lint.program import FunctionRef
 from fastapi_async_lint.rules.rule import Rule
@@ -51,7 +51,7 @@ def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wordi
     return Finding(
         code=code,
         name=name,
-        message=f"{call.entry.path} {verb} ({where})",
+        message=f"{described(call.entry.shown)} {verb} ({where})",
         path=module.source.path,
         span=chain[0].span,
         confidence=Confidence.CERTAIN if call.certain else Confidence.LIKELY,
@@ -59,11 +59,20 @@ def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wordi
         context=call.context.words,
         function=facts.qualname,
         call=chain[0].call,
-        resolves_to=call.entry.path,
+        resolves_to=call.entry.shown,
         category=call.entry.category,
         advice="; or ".join(_advice(analysis, call, wording)),
         chain=chain,
     )
+
+
+_WORDS = {"__iter__": "iterating", "__enter__": "entering", "__exit__": "leaving", "__getitem__": "indexing"}
+
+
+def described(path: str) -> str:
+    """The callable as people name it: `iterating io.TextIOWrapper` for its `__iter__`."""
+    owner, _, name = path.rpartition(".")
+    return f"{_WORDS[name]} {owner}" if name in _WORDS else path
 
 
 def _step(analysis: Analysis, ref: FunctionRef, number: ExprId) -> Step:
@@ -84,17 +93,21 @@ def _advice(analysis: Analysis, call: BlockingCall, wording: Wording) -> Iterato
     """What to do instead, the best first."""
     entry = call.entry
     offloader = analysis.offloader
+    facts = analysis.program.function(call.function)
+    if not facts.is_async and facts.kind is FunctionKind.DEF:
+        yield "move it out of this `def`, which runs on the event loop and cannot await, into a path operation or a dependency"
+        return
     if call.is_direct:
-        if entry.instead and " " in entry.instead:
-            yield f"use {entry.instead}"
+        if " " in entry.instead:
+            yield entry.instead if entry.instead.startswith("await ") else f"use {entry.instead}"
         elif entry.instead:
             last = entry.instead.rpartition(".")[2]
             yield f"use {entry.instead}" if last[:1].isupper() else f"await {entry.instead}(...)"
-        if entry.offload and _is_call(analysis, call):
+        if entry.offload and facts.is_async and _is_call(analysis, call):
             yield f"await {offloader}({_callee(analysis, call)}, ...)"
         elif not entry.instead or not entry.offload:
             yield f"put the whole unit of work into one function and await {offloader}(that_function)"
-    elif _is_call(analysis, call):
+    elif facts.is_async and _is_call(analysis, call):
         yield f"await {offloader}({_callee(analysis, call)}, ...)"
     else:
         yield f"put the whole unit of work into one function and await {offloader}(that_function)"
@@ -113,9 +126,9 @@ def _callee(analysis: Analysis, call: BlockingCall) -> str:
 
 
 def _declare_def(analysis: Analysis, call: BlockingCall) -> Iterator[str]:
-    """`def` helps only what FastAPI would then run in a thread: path operations and dependencies that await nothing."""
+    """`def` helps only what FastAPI would then run in a thread: path operations and dependencies that no other code awaits."""
     roles = analysis.contexts.roles.get(call.function, ())
-    if not any(role.context.startswith(("route", "dependency")) for role in roles):
+    if call.function in analysis.contexts.created or not any(role.context.startswith(("route", "dependency")) for role in roles):
         return
     module = analysis.program.modules[call.function.module]
     awaits = [number for number in module.body(call.function.function) if _suspends(module.expressions[number])]

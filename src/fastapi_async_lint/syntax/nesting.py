@@ -56,7 +56,7 @@ def measure(text: str) -> Problem | bool:
     chain, place = (longest, 0) if longest <= SHALLOW_CHAIN else _measure_chain(text)
     if chain > LONGEST_CHAIN:
         return _problem(text, place, f"more than {LONGEST_CHAIN} operators hang together")
-    return deepest <= SHALLOW_BRACKETS and chain <= SHALLOW_CHAIN and elifs <= SHALLOW_CHAIN
+    return max(chain, elifs, _most_fields(pieces)) <= SHALLOW_CHAIN and deepest <= SHALLOW_BRACKETS
 
 
 def _measure_brackets(pieces: list[str]) -> tuple[int, int]:
@@ -75,6 +75,11 @@ def _measure_brackets(pieces: list[str]) -> tuple[int, int]:
         elif last in _CLOSING and depth:
             depth -= 1
     return deepest, max(longest, size)
+
+
+def _most_fields(pieces: list[str]) -> int:
+    """How many braces one string holds: the format of a field of an f-string may hold fields."""
+    return max((piece.count("{") for piece in pieces if len(piece) > SHALLOW_CHAIN), default=0)
 
 
 def _place_of_bracket(pieces: list[str]) -> int:
