@@ -357,7 +357,7 @@ class _Module:
     def text(self) -> str:
         """Imports, then functions and classes in order."""
         blocks = [self._function(function) for function in self.functions if function.module == self.number]
-        return "\n".join([*self.imports, "", *blocks])
+        return "\n".join([f'"""Module {self.number}."""', "", *self.imports, *blocks])
 
     def _function(self, function: Function) -> str:
         name, owner = f"f{function.number}", function.owner

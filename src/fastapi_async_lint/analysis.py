@@ -31,6 +31,7 @@ class BlockingCall:
 
     @property
     def is_direct(self) -> bool:
+        """The library's call is the reported expression itself."""
         return len(self.chain) == 1
 
 

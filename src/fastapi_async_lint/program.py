@@ -60,10 +60,17 @@ class ClassRef(NamedTuple):
 class Imports(Protocol):
     """Answers where a module name leads; sources.Roots does."""
 
-    def resolve(self, importer: Source, module: str) -> Source | None: ...
-    def resolve_relative(self, importer: Source, level: int, module: str) -> Source | None: ...
-    def is_namespace(self, importer: Source, module: str) -> bool: ...
-    def is_first_party(self, importer: Source, module: str) -> bool: ...
+    def resolve(self, importer: Source, module: str) -> Source | None:
+        """The project's file that an absolute name leads to."""
+
+    def resolve_relative(self, importer: Source, level: int, module: str) -> Source | None:
+        """The project's file that a relative name leads to."""
+
+    def is_namespace(self, importer: Source, module: str, level: int = 0) -> bool:
+        """The name leads to a folder without `__init__.py`."""
+
+    def is_first_party(self, importer: Source, module: str) -> bool:
+        """The name belongs to the project."""
 
 
 class Module:
@@ -106,6 +113,7 @@ class Module:
         return self._scope_of[expression] if expression < len(self._scope_of) else 0
 
     def block_at(self, expression: ExprId) -> int:
+        """The innermost block around an expression."""
         return self._block_of[expression] if 0 <= expression < len(self._block_of) else 0
 
     def function_at(self, expression: ExprId) -> FunctionId:
@@ -161,6 +169,7 @@ class Module:
 
     @cached_property
     def spans(self) -> dict[ExprId, Span]:
+        """Where the expressions stand that findings may point at."""
         return {number: Span(*rest) for number, *rest in self.facts.spans}
 
     def body(self, function: FunctionId) -> Iterator[ExprId]:
@@ -202,11 +211,9 @@ class Module:
             found.append(binding)
             if block in around and binding.value != NOTHING:
                 break
-        loops = [block for block in around if self.facts.blocks[block].kind is BlockKind.LOOP]
-        for binding in known[place:]:
-            if any(self.facts.blocks[loop].start <= _place(binding) < self.facts.blocks[loop].end for loop in loops):
-                found.append(binding)
-        return found or known
+        loops = [self.facts.blocks[block] for block in around if self.facts.blocks[block].kind is BlockKind.LOOP]
+        later = [binding for binding in known[place:] if any(loop.start <= _place(binding) < loop.end for loop in loops)]
+        return [*found, *later] or known
 
     def _ancestry(self, block: int) -> set[int]:
         found = set()
@@ -239,12 +246,15 @@ class Program:
         self._resolved: dict[tuple[int, str, int], int | None] = {}
 
     def function(self, ref: FunctionRef) -> FunctionFacts:
+        """The function's facts."""
         return self.modules[ref.module].facts.functions[ref.function]
 
     def definition(self, ref: ClassRef) -> ClassFacts:
+        """The class's facts."""
         return self.modules[ref.module].facts.classes[ref.definition]
 
     def expression(self, ref: Ref) -> Expression:
+        """The expression itself."""
         return self.modules[ref.module].expressions[ref.expression]
 
     def find_module(self, importer: int, name: str, level: int = 0) -> int | None:
@@ -256,11 +266,12 @@ class Program:
             self._resolved[key] = None if found is None else self._by_path.get(found.path)
         return self._resolved[key]
 
-    def is_namespace(self, importer: int, name: str) -> bool:
-        """The dotted name leads to a folder of the project that has no `__init__.py`."""
-        return self._imports.is_namespace(self.modules[importer].source, name)
+    def is_namespace(self, importer: int, name: str, level: int = 0) -> bool:
+        """The name leads to a folder of the project that has no `__init__.py`."""
+        return self._imports.is_namespace(self.modules[importer].source, name, level)
 
     def is_first_party(self, importer: int, name: str) -> bool:
+        """The dotted name belongs to the project, whether or not a module answers to it."""
         return self._imports.is_first_party(self.modules[importer].source, name)
 
     def imported_names(self) -> frozenset[str]:
@@ -294,7 +305,9 @@ class Program:
                 name = imported.submodule or imported.module
                 if self.find_module(module.number, name, imported.level) is not None:
                     continue
-                if imported.level or (self.is_first_party(module.number, name) and not self.is_namespace(module.number, name)):
+                if self.is_namespace(module.number, name, imported.level):
+                    continue
+                if imported.level or self.is_first_party(module.number, name):
                     found.add(f"{module.source.module}: {'.' * imported.level}{name}")
         return tuple(sorted(found))
 

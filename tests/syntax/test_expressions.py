@@ -1,5 +1,6 @@
 """Expressions -> rows of the table."""
 
+import libcst as cst
 import pytest
 
 from fastapi_async_lint import facts as f
@@ -137,6 +138,13 @@ def test_every_call_is_in_the_table_once(source: str) -> None:
     called = [said(facts, each.function) for each in facts.expressions if isinstance(each, f.Call)]
     assert called.count("here") == source.count("here(")
     assert called.count("width") == source.count("width(")
+
+
+@pytest.mark.skipif(not hasattr(cst, "TemplatedString"), reason="this LibCST does not know template strings")
+def test_a_template_string_is_no_string() -> None:
+    """What it holds is evaluated."""
+    facts = read("x = t'{a():{b()}}'\n")
+    assert [said(facts, number) for number in range(len(facts.expressions))] == ["a", "a()", "b", "b()", "?"]
 
 
 def test_a_walrus_has_the_value_that_it_binds() -> None:

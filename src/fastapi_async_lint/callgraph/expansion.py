@@ -179,9 +179,8 @@ class Expansion:
         found: list[Values] = []
         for value in sorted(self.inference.evaluate(module, expression.function), key=repr):
             entry = entry_of(self.inference, value)
-            for run in entry.runs if entry is not None else ():
-                if run.how == "await":
-                    found.append(frozenset(self._passed(value, Arguments(module, expression.arguments), run)))
+            awaiting = [run for run in entry.runs if run.how == "await"] if entry is not None else []
+            found += [frozenset(self._passed(value, Arguments(module, expression.arguments), run)) for run in awaiting]
         return found
 
     def _run(self, value: Value, use: Use, here: Ref, depth: int) -> list[Target]:

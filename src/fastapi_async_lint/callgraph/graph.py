@@ -119,7 +119,8 @@ class CallGraph:
 
     def _kept(self, module: Module, place: ExprId, alternatives: list[list[Target]]) -> list[Target]:
         """All targets of all alternatives. What is awaited is asynchronous: then a library's call is no blocker, and of several
-        candidates the synchronous ones are out."""
+        candidates the synchronous ones are out.
+        """
         if not self.is_awaited(module, place):
             return [target for targets in alternatives for target in targets]
         coroutines = [targets for targets in alternatives if any(isinstance(target, Creates) for target in targets)]

@@ -22,9 +22,8 @@ def read(expansion: "Expansion", value: Value, name: str) -> list[Target]:
             found: list[Target] = []
             for item in sorted(read_class(expansion.inference, value, name), key=repr):
                 if isinstance(item, Marked) and item.role in ("property", "cached-property"):
-                    for getter in sorted(item.inner, key=repr):
-                        if isinstance(getter, FunctionObject):
-                            found.append(expansion.body(getter.ref, getter.receiver))
+                    getters = [getter for getter in sorted(item.inner, key=repr) if isinstance(getter, FunctionObject)]
+                    found += [expansion.body(getter.ref, getter.receiver) for getter in getters]
             return found
         case ExternalInstance(path=path):
             member = expansion.inference.catalogue.member(path, name)

@@ -10,7 +10,8 @@ _RECEIVER = "{receiver."
 
 def context_words(inference: Inference, words: str, given: Arguments | None, call: Ref | None) -> str:
     """The words with `{0}` replaced by the call's first string literal (or the one under `path`), and `{receiver.x}` by the literal `x`
-    in the call that made the call's receiver."""
+    in the call that made the call's receiver.
+    """
     if _RECEIVER in words:
         before, _, rest = words.partition(_RECEIVER)
         name, _, after = rest.partition("}")

@@ -5,7 +5,7 @@ Look-ups follow aliases and the inheritance that the records state. Everything i
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 
 from msgspec.structs import replace
 
@@ -49,7 +49,7 @@ class Member:
     type: Type | None = None
 
 
-@lru_cache(maxsize=None)
+@cache
 def type_of(text: str) -> Type:
     """The parsed type string."""
     return parse(text)
@@ -92,6 +92,7 @@ class Catalogue:
         return path
 
     def is_class(self, path: str) -> bool:
+        """The path names a known class."""
         return self.canonical(path) in self.classes
 
     def object_type(self, path: str) -> Type | None:
@@ -113,6 +114,7 @@ class Catalogue:
         return known
 
     def inherits(self, path: str, base: str) -> bool:
+        """The class is, or is known to inherit from, `base`."""
         return self.canonical(base) in self.ancestors(path)
 
     # -------------------------------------------------------------------------------------------------------- entries
@@ -133,12 +135,15 @@ class Catalogue:
         )
 
     def entering(self, path: str, is_async: bool) -> Entry | None:
+        """What entering `with instance` (or `async with`) does."""
         return self._special(path, "async_enter" if is_async else "enter", lambda record: record.async_enter if is_async else record.enter)
 
     def leaving(self, path: str) -> Entry | None:
+        """What leaving the `with` block does."""
         return self._special(path, "exit", lambda record: record.exit)
 
     def iterating(self, path: str, is_async: bool) -> Entry | None:
+        """What iterating an instance does."""
         return self._special(
             path, "async_iterate" if is_async else "iterate", lambda record: record.async_iterate if is_async else record.iterate
         )
@@ -148,6 +153,7 @@ class Catalogue:
         return self._special(path, "call", lambda record: record.call)
 
     def indexing(self, path: str) -> Entry | None:
+        """What `instance[...]` does."""
         return self._special(path, "item", lambda record: record.item)
 
     def _special(self, path: str, name: str, choose: Callable[[ClassEntry], Behaviour | None]) -> Entry | None:
@@ -165,12 +171,15 @@ class Catalogue:
         return self._entries[key]
 
     def awaited(self, path: str) -> Type | None:
+        """The type that awaiting an instance gives."""
         return self._first(path, lambda record: record.awaited)
 
     def operator(self, path: str, sign: str) -> Type | None:
+        """The type that the binary operator gives with an instance as operand."""
         return self._first(path, lambda record: record.operators.get(sign, ""))
 
     def class_member(self, path: str, name: str) -> Type | None:
+        """The type of an attribute of the class itself."""
         return self._first(path, lambda record: record.members.get(name, ""))
 
     def _first(self, path: str, choose: Callable[[ClassEntry], str]) -> Type | None:

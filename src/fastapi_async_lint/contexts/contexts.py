@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from fastapi_async_lint.callgraph import CallGraph, Creates, Hands, Runs
 from fastapi_async_lint.contexts.roles import Role, Roles
-from fastapi_async_lint.facts import FunctionKind
 from fastapi_async_lint.inference.values import Coroutine
 from fastapi_async_lint.program import FunctionRef
 
@@ -44,19 +43,13 @@ def determine(graph: CallGraph, counted: frozenset[int]) -> Contexts:
         for module in program.modules
         if module.number in counted
         for number, facts in enumerate(module.facts.functions)
-        if _may_be_on_loop(facts.is_async, facts.kind, roles.get(FunctionRef(module.number, number), ()))
+        if facts.is_async or any(role.where == "loop" for role in roles.get(FunctionRef(module.number, number), ()))
     ]
     edges, spawned = _edges(graph, roots)
     own = _in_own_loop(roots, edges, roles)
     loop = [root for root in roots if root not in own]
     words = _words(graph, loop, edges, roles, spawned)
     return Contexts(words, roles, frozenset(edges) - set(roots), frozenset(following for ref in edges for following in edges[ref]))
-
-
-def _may_be_on_loop(is_async: bool, kind: FunctionKind, roles: Iterable[Role]) -> bool:
-    if is_async:
-        return True
-    return any(role.where == "loop" for role in roles)
 
 
 def _edges(graph: CallGraph, roots: Iterable[FunctionRef]) -> tuple[dict[FunctionRef, frozenset[FunctionRef]], frozenset[FunctionRef]]:

@@ -43,10 +43,7 @@ def _annotated(inference: Inference, module: int, number: ExprId) -> Values:
         case Operation(operator="|", left=left, right=right):
             return union(annotated(inference, module, left), annotated(inference, module, right))
         case Subscript(value=base):
-            found = []
-            for value in inference.evaluate(module, base):
-                found.append(_generic(inference, module, expression, value))
-            return union(*found) or ANYTHING
+            return union(*(_generic(inference, module, expression, value) for value in inference.evaluate(module, base))) or ANYTHING
         case _:
             return union(*(instances(inference, value) for value in inference.evaluate(module, number))) or ANYTHING
 
@@ -111,6 +108,7 @@ def provided_by(inference: Inference, module: int, number: ExprId) -> Values:
 
 
 def role_of(inference: Inference, path: str) -> str:
+    """The role that the catalogue gives a name; empty for none."""
     entry = inference.catalogue.function(path)
     return entry.role if entry else ""
 

@@ -51,6 +51,7 @@ class Arguments:
 
     @property
     def has_stars(self) -> bool:
+        """Some arguments are hidden in `*args` or `**kwargs`."""
         return any(argument.stars for argument in self.written)
 
     def after(self, skipped: int) -> "Arguments":

@@ -52,6 +52,7 @@ def roles(inference: Inference, ref: FunctionRef) -> frozenset[str]:
 
 
 def role(inference: Inference, value: External | Decorating) -> str:
+    """The role that the catalogue gives a decorator; empty for none."""
     entry = inference.catalogue.function(value.path)
     return entry.role if entry else ""
 

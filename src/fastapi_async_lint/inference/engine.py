@@ -30,7 +30,7 @@ class Inference:
         """How many questions were cut at DEPTH."""
         self.linear: dict[ClassRef, tuple[object, ...]] = {}
         self.subclasses: dict[ClassRef, tuple[ClassRef, ...]] | None = None
-        self.self_bindings: "dict[tuple[str, ClassRef], dict[str, list[AttributeBinding]]]" = {}
+        self.self_bindings: dict[tuple[str, ClassRef], dict[str, list[AttributeBinding]]] = {}
         self.caller_sites: dict[FunctionRef, tuple[Ref, ...]] = {}
         self._kept: dict[Hashable, Values] = {}
         self._depths: dict[Hashable, int] = {}

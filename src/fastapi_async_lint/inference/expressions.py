@@ -139,10 +139,8 @@ def _operation(inference: Inference, operator: str, left: Values, right: Values)
 
 def _item(inference: Inference, module: int, number: ExprId, expression: Subscript) -> Values:
     index = inference.program.modules[module].expressions[expression.index]
-    found = []
-    for value in inference.evaluate(module, expression.value):
-        found.append(_item_of(inference, Ref(module, number), expression, index, value))
-    values = union(*found)
+    bases = inference.evaluate(module, expression.value)
+    values = union(*(_item_of(inference, Ref(module, number), expression, index, value) for value in bases))
     if not known(values):
         values = union(values, _assigned_items(inference, module, expression.value))
     return values or ANYTHING

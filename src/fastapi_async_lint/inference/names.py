@@ -38,6 +38,7 @@ def read(inference: Inference, module: int, reader: ExprId, name: str) -> Values
 
 
 def builtin(inference: Inference, name: str) -> Values:
+    """What the builtin of that name is."""
     return frozenset((External(inference.catalogue.canonical(f"builtins.{name}")),))
 
 

@@ -131,7 +131,6 @@ def call_method(inference: Inference, receiver: Instance, name: str) -> Values:
 
 def is_async_callable(inference: Inference, value: Value, unwraps: bool = False) -> bool:
     """Calling it makes a coroutine or an async generator: what FastAPI and Starlette ask before they choose between loop and thread."""
-
     match value:
         case FunctionObject(ref=ref):
             return inference.program.function(ref).is_async

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
-from fastapi_async_lint.facts import Await, Element, Entered, ExprId, FunctionKind, Span
+from fastapi_async_lint.facts import Await, Element, Entered, ExprId, FunctionKind
 from fastapi_async_lint.findings import Confidence, Finding, Severity, Step
 from fastapi_async_lint.program import FunctionRef
 from fastapi_async_lint.rules.rule import Rule
@@ -20,16 +20,15 @@ class Wording(NamedTuple):
 
 
 def blocking_rule(
-    category: str,
-    codes: tuple[str, str],
-    name: str,
-    summary: str,
-    documentation: str | None,
-    wording: Wording | None = None,
-    default: bool = True,
+    documentation: str | None, category: str, number: str, name: str, wording: Wording | None = None, *, default: bool = True
 ) -> Rule:
-    """The rule for one category of blocking calls: the first code is for direct calls, the second for calls through helpers."""
-    return Rule(codes, name, summary, _checker(category, codes, name, wording or Wording()), documentation or "", default)
+    """The rule for one category of blocking calls: code FAL1<number> for direct calls, FAL2<number> for calls through helpers.
+
+    `documentation` is the rule file's docstring; its first sentence, up to a comma, is the summary.
+    """
+    text = documentation or ""
+    codes = (f"FAL1{number}", f"FAL2{number}")
+    return Rule(codes, name, text.partition(", in code")[0], _checker(category, codes, name, wording or Wording()), text, default)
 
 
 def _checker(category: str, codes: tuple[str, str], name: str, wording: Wording) -> Callable[[Analysis], Iterator[Finding]]:
@@ -82,11 +81,7 @@ def _step(analysis: Analysis, ref: FunctionRef, number: ExprId) -> Step:
         or module.spans.get(getattr(module.expressions[number], "value", number))
         or module.facts.functions[ref.function].name_span
     )
-    return Step(analysis.program.qualified(ref), module.source.path, Span(*span_of(span)), spell(module.expressions, number))
-
-
-def span_of(span: Span) -> tuple[int, int, int, int]:
-    return span.row, span.column, span.end_row, span.end_column
+    return Step(analysis.program.qualified(ref), module.source.path, span, spell(module.expressions, number))
 
 
 def _advice(analysis: Analysis, call: BlockingCall, wording: Wording) -> Iterator[str]:

@@ -26,10 +26,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "console",
-    ("FAL110", "FAL210"),
-    "blocking-console-input",
-    "Waiting for somebody at the console",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "console", "10", "blocking-console-input")

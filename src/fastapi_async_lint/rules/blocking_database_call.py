@@ -34,10 +34,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "database",
-    ("FAL103", "FAL203"),
-    "blocking-database-call",
-    "A synchronous database or store call",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "database", "03", "blocking-database-call")

@@ -28,10 +28,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "file",
-    ("FAL104", "FAL204"),
-    "blocking-file-io",
-    "Synchronous file access",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "file", "04", "blocking-file-io")

@@ -29,10 +29,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "http",
-    ("FAL102", "FAL202"),
-    "blocking-http-call",
-    "A synchronous HTTP request",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "http", "02", "blocking-http-call")

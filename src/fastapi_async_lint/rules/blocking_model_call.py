@@ -32,10 +32,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "model",
-    ("FAL109", "FAL209"),
-    "blocking-model-call",
-    "A synchronous call of a language-model or embedding SDK",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "model", "09", "blocking-model-call")

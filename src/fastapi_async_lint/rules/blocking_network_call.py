@@ -28,10 +28,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "network",
-    ("FAL106", "FAL206"),
-    "blocking-network-call",
-    "A synchronous socket, DNS or mail call",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "network", "06", "blocking-network-call")

@@ -29,11 +29,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "path",
-    ("FAL140", "FAL240"),
-    "blocking-path-query",
-    "A cheap question to the file system",
-    __doc__,
-    default=False,
-)
+RULE = blocking_rule(__doc__, "path", "40", "blocking-path-query", default=False)

@@ -30,10 +30,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "service",
-    ("FAL108", "FAL208"),
-    "blocking-service-call",
-    "A synchronous call of a cloud, broker or service SDK",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "service", "08", "blocking-service-call")

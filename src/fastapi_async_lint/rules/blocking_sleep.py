@@ -28,10 +28,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "sleep",
-    ("FAL101", "FAL201"),
-    "blocking-sleep",
-    "A sleep that stops the event loop",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "sleep", "01", "blocking-sleep")

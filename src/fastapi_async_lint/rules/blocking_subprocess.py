@@ -29,10 +29,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "subprocess",
-    ("FAL105", "FAL205"),
-    "blocking-subprocess",
-    "A subprocess that is waited for",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "subprocess", "05", "blocking-subprocess")

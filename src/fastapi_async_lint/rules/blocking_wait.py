@@ -32,10 +32,4 @@ A receiver whose type is not known is never reported.
 
 from fastapi_async_lint.rules.blocking import blocking_rule
 
-RULE = blocking_rule(
-    "wait",
-    ("FAL107", "FAL207"),
-    "blocking-wait",
-    "Waiting for a lock, an event, a queue or another thread",
-    __doc__,
-)
+RULE = blocking_rule(__doc__, "wait", "07", "blocking-wait")

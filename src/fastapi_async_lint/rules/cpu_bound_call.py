@@ -30,12 +30,11 @@ A receiver whose type is not known is never reported.
 from fastapi_async_lint.rules.blocking import Wording, blocking_rule
 
 RULE = blocking_rule(
-    "cpu",
-    ("FAL120", "FAL220"),
-    "cpu-bound-call",
-    "A long computation on the event loop",
     __doc__,
-    wording=Wording(
+    "cpu",
+    "20",
+    "cpu-bound-call",
+    Wording(
         "keeps the event loop busy",
         "may keep the event loop busy",
         "use a process pool where the library holds the interpreter's lock",

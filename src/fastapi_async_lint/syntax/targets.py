@@ -24,8 +24,6 @@ def bind_target(draft: Draft, target: cst.BaseExpression, value: ExprId, annotat
         for place, element in enumerate(target.elements):
             is_fixed = is_fixed and not isinstance(element, cst.StarredElement)
             bind_target(draft, element.value, draft.add(Unpacked(value, place if is_fixed else NOTHING)))
-    elif isinstance(target, cst.StarredElement):
-        bind_target(draft, target.value, draft.add(Unpacked(value, NOTHING)))
 
 
 def unbind_target(draft: Draft, target: cst.BaseExpression) -> None:
