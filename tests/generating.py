@@ -33,7 +33,7 @@ LEAVES = (
     Leaf("clock.sleep(1)", "time.sleep", "01", "import time as clock"),
     Leaf('subprocess.run(["true"])', "subprocess.run", "05", "import subprocess"),
     Leaf('socket.gethostbyname("localhost")', "socket.gethostbyname", "06", "import socket"),
-    Leaf("input()", "builtins.input", "10", "", "input"),
+    Leaf("input()", "input", "10", "", "input"),
 )
 
 

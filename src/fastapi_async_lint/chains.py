@@ -76,7 +76,7 @@ class Chains:
         best: tuple[Entry, bool, ExprId] | None = None
         for operation in self._graph.operations(ref):
             found = leaf(operation, cheap)
-            if found is not None and (found[1] or not only_certain) and (best is None or (found[1] and not best[1])):
+            if found is not None and found[0].level != "brief" and (found[1] or not only_certain) and (best is None or (found[1] and not best[1])):
                 best = (*found, operation.expression)
         return best
 

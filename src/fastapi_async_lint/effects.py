@@ -58,7 +58,8 @@ def is_certain(operation: Operation) -> bool:
 
 
 def leaf(operation: Operation, cheap: bool) -> tuple[Entry, bool] | None:
-    """The blocking library callable that the operation runs itself: a certain one before a likely one."""
+    """The blocking library callable that the operation runs itself: a certain one before a likely one. Brief ones count where they
+    stand on the loop, so it is for the caller to leave them out of chains."""
     found = [
         (target.entry, target.certain and is_certain(operation))
         for target in operation.targets
@@ -77,7 +78,7 @@ def _search(
     for ref in order:
         for operation in graph.operations(ref):
             blocking = leaf(operation, cheap)
-            if blocking is not None and (ref not in own or (blocking[1] and not own[ref].certain)):
+            if blocking is not None and blocking[0].level != "brief" and (ref not in own or (blocking[1] and not own[ref].certain)):
                 own[ref] = Witness(blocking[0], blocking[1], 1, operation.expression)
     found = {ref: witness for ref, witness in own.items() if witness.certain}
     _spread(graph, found, callers, only_certain=True)

@@ -1,37 +1,40 @@
-"""A library callable's conditions and the written arguments -> does this very call block?"""
+"""A library callable's conditions and the written arguments -> does this very call block, and for certain?"""
 
 from fastapi_async_lint.catalogue import Condition, Entry
-from fastapi_async_lint.facts import Literal
+from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.classes import external_bases
-from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import ExternalInstance, Instance, Nothing, known
 
 
-def blocks(inference: Inference, entry: Entry, given: Arguments | None) -> bool:
-    """The call blocks, as far as its entry and its arguments say."""
+def certainty(inference: Inference, entry: Entry, given: Arguments | None) -> bool | None:
+    """True: the call blocks as its entry says. False: it may, but an argument that decides is not known. None: it does not block."""
     if not entry.blocks or entry.coroutine:
-        return False
+        return None
     if given is None:
-        return not entry.when
-    if any(_holds(inference, condition, given) for condition in entry.unless):
-        return False
-    return not entry.when or any(_holds(inference, condition, given) for condition in entry.when)
+        return None if entry.when else not entry.unless
+    unless = [_holds(inference, condition, given) for condition in entry.unless]
+    when = [_holds(inference, condition, given) for condition in entry.when]
+    if True in unless or (when and not any(answer is not False for answer in when)):
+        return None
+    if when and True not in when and not all(condition.equals is not None or condition.given is not None for condition in entry.when):
+        return None
+    return None not in unless and (not when or True in when)
 
 
-def _holds(inference: Inference, condition: Condition, given: Arguments) -> bool:
+def _holds(inference: Inference, condition: Condition, given: Arguments) -> bool | None:
+    """The condition is met; None where the argument is there but says nothing."""
     position, name = condition.position, condition.name
     number = given.expression(position, name)
+    literal = given.literal(inference, position, name)
     if condition.given is not None:
-        literal = given.literal(inference, position, name)
         present = number is not None and not (literal is not None and literal.kind == "None")
         return present == condition.given
     if condition.type:
         values = known(given.values(inference, position, name) or frozenset())
         return bool(values) and all(_is_one_of(inference, value, condition.type) for value in values)
-    literal = given.literal(inference, position, name)
-    if not isinstance(literal, Literal):
-        return False
+    if literal is None:
+        return False if number is None else None
     if condition.contains:
         return isinstance(literal.value, str) and condition.contains in literal.value
     return literal.value == condition.equals and type(literal.value) is type(condition.equals)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from fastapi_async_lint.callgraph import implicit
-from fastapi_async_lint.callgraph.conditions import blocks
+from fastapi_async_lint.callgraph.conditions import certainty
 from fastapi_async_lint.callgraph.flows import Flows, Use, entry_of, functions_of, parameter_index
 from fastapi_async_lint.callgraph.hooks import Hooks
 from fastapi_async_lint.callgraph.targets import Creates, Hands, Library, Runs, Target
@@ -128,9 +128,8 @@ class Expansion:
 
     def plain(self, entry: Entry | None, given: Arguments | None) -> list[Target]:
         """The library callable itself, if this use of it blocks."""
-        if entry is None or not entry.blocks or not blocks(self.inference, entry, given):
-            return []
-        return [Library(entry, entry.level == "certain")]
+        certain = None if entry is None else certainty(self.inference, entry, given)
+        return [] if entry is None or certain is None else [Library(entry, certain and entry.level == "certain")]
 
     # ------------------------------------------------------------------------------------------------ what libraries run
 

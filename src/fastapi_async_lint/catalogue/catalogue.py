@@ -22,7 +22,7 @@ class Entry:
     shown: str
     """How messages name it."""
     level: str
-    """certain, likely, cheap or pure."""
+    """certain, likely, brief, cheap or pure."""
     category: str
     when: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
@@ -211,13 +211,13 @@ class Catalogue:
     def _member(self, path: str, name: str) -> Member | None:
         records = [self.classes[ancestor] for ancestor in self.ancestors(path) if ancestor in self.classes]
         for record, library in records:
-            found = _own_member(record, library, name)
+            found = _own_member(record, library, name, f"{path}.{name}")
             if found is not None:
                 return found
         if name.startswith("_"):
             return None
         for record, library in records:
-            found = _own_member(record, library, "*", name)
+            found = _own_member(record, library, "*", f"{path}.{name}")
             if found is not None:
                 return found
         return None
@@ -253,8 +253,9 @@ _SPECIAL = {
 }
 
 
-def _own_member(record: ClassEntry, library: Library, name: str, shown: str = "") -> Member | None:
-    path = f"{record.name}.{shown or name}"
+def _own_member(record: ClassEntry, library: Library, name: str, path: str) -> Member | None:
+    """What one class itself says of an attribute; `path` is what it was asked for, which `"*"` stands for."""
+    asked = path.rpartition(".")[2]
     category = record.category or library.category
     if name in record.methods:
         behaviour = record.methods[name]
@@ -264,7 +265,7 @@ def _own_member(record: ClassEntry, library: Library, name: str, shown: str = ""
         return Member(method=_entry(path, behaviour, category, record, record.returns.get(name, "")))
     listed = _listed(record, name)
     if listed is not None:
-        return Member(method=_entry(path, listed, category, record, record.returns.get(shown or name) or record.returns.get(name, "")))
+        return Member(method=_entry(path, listed, category, record, record.returns.get(asked) or record.returns.get(name, "")))
     if name in record.properties:
         return Member(prop=_entry(path, record.properties[name], category, record))
     if name in record.attributes:

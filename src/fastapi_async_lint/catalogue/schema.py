@@ -25,8 +25,9 @@ import msgspec
 
 CategoryName = Literal["sleep", "http", "database", "file", "subprocess", "network", "wait", "service", "model", "console", "cpu", "path"]
 
-Level = Literal["certain", "likely", "cheap", "pure"]
-"""certain: it blocks by its contract. likely: it usually blocks. cheap: microseconds as a rule (FAL140). pure: it does not block."""
+Level = Literal["certain", "likely", "brief", "cheap", "pure"]
+"""certain: it blocks by its contract. likely: it usually blocks. brief: it waits for a moment as a rule (entering an uncontended lock):
+told only where it stands in code on the loop itself, not through helpers. cheap: microseconds as a rule (FAL140). pure: it does not block."""
 
 Where = Literal["loop", "thread", "kind", "process", "own-loop", "now", "construct", "serialise", "later", "never"]
 """Where a callable that is handed over will run.

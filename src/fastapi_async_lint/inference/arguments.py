@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastapi_async_lint.facts import Argument, ExprId, Literal
+from fastapi_async_lint.facts import NOTHING, Argument, ExprId, Literal, Name, Parameter
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import Values
 
@@ -38,11 +38,18 @@ class Arguments:
         return None if number is None else inference.evaluate(self.module, number)
 
     def literal(self, inference: Inference, position: int | None, name: str = "") -> Literal | None:
-        """The constant written there, if one is."""
+        """The constant written there, or that a name written there is bound to (a parameter: its default), if there is one."""
         number = self.expression(position, name)
         if number is None:
             return None
-        expression = inference.program.modules[self.module].expressions[number]
+        module = inference.program.modules[self.module]
+        expression = module.expressions[number]
+        if isinstance(expression, Name):
+            bindings = [binding for binding in module.reaching(module.scope_at(number), expression.id, number) if binding.value != NOTHING]
+            expression = module.expressions[bindings[0].value] if len(bindings) == 1 else expression
+        if isinstance(expression, Parameter):
+            default = module.facts.functions[expression.function].parameters[expression.index].default
+            expression = module.expressions[default] if default != NOTHING else expression
         return expression if isinstance(expression, Literal) else None
 
     def positional(self) -> tuple[ExprId, ...]:
