@@ -115,6 +115,44 @@ FORMS = (
     Form("own offloading decorator", "def", "@threaded\ndef moved{n}():\n    {f}()\nawait moved{n}()", "async", "silent",
          imports="from pkg.tools import threaded"),
     Form("callback", "def", "asyncio.get_running_loop().call_soon({f})", "async", "loop", imports="import asyncio"),
+    Form("closure", "def", "def make{n}():\n    def run():\n        {f}()\n    return run\nmake{n}()()  #!", direct=False),
+    Form("inherited", "def", "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    pass\nChild{n}().run()  #!", direct=False),
+    Form("super", "def", "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    def run(self):\n        super().run()\n"
+         "Child{n}().run()  #!", direct=False),
+    Form("overridden", "def", "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    def run(self):\n        pass\n"
+         "Child{n}().run()", effect="silent"),
+    Form("abstract", "def", "class Port{n}:\n    def run(self):\n        raise NotImplementedError\nclass Adapter{n}(Port{n}):\n"
+         "    def run(self):\n        {f}()\ndef use{n}(port: Port{n}):\n    port.run()\nuse{n}(Adapter{n}())  #!", direct=False),
+    Form("template method", "def", "class Frame{n}:\n    def start(self):\n        self.run()\nclass Picture{n}(Frame{n}):\n    def run(self):\n"
+         "        {f}()\nPicture{n}().start()  #!", direct=False),
+    Form("own method", "def", "class Own{n}:\n    def start(self):\n        self.run()\n    def run(self):\n        {f}()\nOwn{n}().start()  #!", direct=False),
+    Form("parameter", "def", "class Passed{n}:\n    def run(self):\n        {f}()\ndef use{n}(passed):\n    passed.run()\nuse{n}(Passed{n}())  #!", direct=False),
+    Form("default", "def", "def later{n}(job={f}):\n    job()\nlater{n}()  #!", direct=False),
+    Form("memoised", "def", "@functools.lru_cache\ndef memo{n}():\n    {f}()\nmemo{n}()", effect="silent", imports="import functools"),
+    Form("global", "def", "global shared{n}\nshared{n} = {f}\nshared{n}()  #!"),
+    Form("unpacked functions", "def", "first{n}, second{n} = {f}, {g}\nfirst{n}()  #!"),
+    Form("dict get", "def", '{{"a": {f}}}.get("a")()  #!'),
+    Form("static in class", "def", "class Named{n}:\n    job = staticmethod({f})\nNamed{n}.job()  #!"),
+    Form("own context manager", "def", "@contextlib.contextmanager\ndef opened{n}():\n    {f}()\n    yield\nwith opened{n}():  #!\n    pass", direct=False,
+         imports="import contextlib"),
+    Form("own generator", "def", "def counted{n}():\n    yield {f}()\nfor _ in counted{n}():  #!\n    pass", direct=False),
+    Form("own iterator", "def", "class Rows{n}:\n    def __iter__(self):\n        return self\n    def __next__(self):\n        {f}()\n"
+         "        raise StopIteration\nfor _ in Rows{n}():  #!\n    pass", direct=False),
+    Form("own item", "def", "class Table{n}:\n    def __getitem__(self, key):\n        {f}()\nTable{n}()[0]  #!", direct=False),
+    Form("own property", "def", "class Shown{n}:\n    @property\n    def value(self):\n        {f}()\nShown{n}().value  #!", direct=False),
+    Form("returned object", "def", "class Built{n}:\n    def run(self):\n        {f}()\ndef build{n}():\n    return Built{n}()\nbuild{n}().run()  #!", direct=False),
+    Form("filter", "def", "list(filter(lambda _: {f}(), [1]))  #!"),
+    Form("over two lines", "def", "{f}(  #!\n)"),
+    Form("second on the line", "def", "pass; {f}()  #!"),
+    Form("finished return", "def", "def early{n}():\n    return\n    {f}()\nearly{n}()", effect="silent"),
+    Form("coroutine inside", "def", "async def inner{n}():\n    {f}()  #!", effect="coroutine"),
+    Form("asynchronous context manager", "def", "@contextlib.asynccontextmanager\nasync def opened{n}():\n    {f}()  #!\n    yield", effect="coroutine",
+         imports="import contextlib"),
+    Form("path operation", "def", '@app.get("/{n}")\nasync def route{n}():\n    {f}()  #!', effect="coroutine", imports="from pkg.tools import app"),
+    Form("path operation in thread", "def", '@app.get("/{n}")\ndef route{n}():\n    {f}()', effect="silent", imports="from pkg.tools import app"),
+    Form("dependency in thread", "def", '@app.get("/{n}")\nasync def route{n}(value=Depends({f})):\n    pass', effect="silent",
+         imports="from fastapi import Depends\nfrom pkg.tools import app"),
+    Form("background task", "def", "BackgroundTasks().add_task({f})", effect="silent", imports="from fastapi import BackgroundTasks"),
     # a coroutine function
     Form("await", "async", "await {f}()", "async", "silent"),
     Form("gather", "async", "await asyncio.gather({f}(), {f}())", "async", "silent", imports="import asyncio"),
@@ -135,6 +173,12 @@ FORMS = (
     Form("drained by helper", "generator", "drain({f}())  #!", direct=False, imports="from pkg.tools import drain"),
     Form("generator created", "generator", "created{n} = {f}()", effect="silent"),
     Form("yield from", "generator", "yield from {f}()  #!", "generator"),
+    Form("pipeline", "generator", "def piped{n}():\n    for item in {f}():\n        yield item\nlist(piped{n}())  #!", direct=False),
+    Form("zipped", "generator", "list(zip({f}(), [1]))  #!"),
+    Form("enumerated", "generator", "for _ in enumerate({f}()):  #!\n    pass"),
+    Form("iterated in thread", "generator", "async for _ in iterate_in_threadpool({f}()):\n    pass", "async", "silent",
+         imports="from starlette.concurrency import iterate_in_threadpool"),
+    Form("streamed", "generator", "StreamingResponse({f}())", effect="silent", imports="from fastapi.responses import StreamingResponse"),
     # a context manager made of a generator
     Form("with", "manager", "with {f}():  #!\n    pass"),
     Form("with by name", "manager", "entered{n} = {f}()\nwith entered{n} as value{n}:  #!\n    pass"),
@@ -143,6 +187,7 @@ FORMS = (
     # an asynchronous generator
     Form("async for", "async generator", "async for _ in {f}():\n    pass", "async", "silent"),
     Form("async comprehension", "async generator", "[item async for item in {f}()]", "async", "silent"),
+    Form("streamed asynchronously", "async generator", "StreamingResponse({f}())", effect="silent", imports="from fastapi.responses import StreamingResponse"),
     # a property
     Form("property", "property", "{f}  #!"),
     Form("property in argument", "property", "print_nothing({f})  #!", imports="from pkg.tools import print_nothing"),
@@ -151,7 +196,7 @@ FORMS = (
 SILENT_STATEMENTS = (
     ("await asyncio.sleep(0)", "async", "import asyncio"),
     ("clock_of_mine.sleep(1)", "any", "from pkg.tools import clock_of_mine"),
-    ("time = Box()\ntime.sleep(1)", "any", "from pkg.tools import Box"),
+    ("def shadowing(time):\n    time.sleep(1)\nshadowing(clock_of_mine)", "any", "from pkg.tools import clock_of_mine"),
     ('"time.sleep(1)"', "any", ""),
     ("time.sleep(0)", "any", "import time"),
     ("unknown_thing = print_nothing(1)\nprint_nothing(unknown_thing)", "any", "from pkg.tools import print_nothing"),
@@ -161,8 +206,10 @@ TOOLS = '''
 import concurrent.futures
 import functools
 
+from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+app = FastAPI()
 POOL = concurrent.futures.ThreadPoolExecutor(1)
 
 
@@ -482,7 +529,7 @@ def _on_loop(functions: list[Function]) -> set[int]:
 
 
 def _targets(statement: Statement) -> tuple[int, ...]:
-    if statement.form is None or statement.form.effect != "runs" or statement.target < 0:
+    if statement.form is None or statement.form.effect not in ("runs", "coroutine") or statement.target < 0:
         return ()
     return (statement.target, statement.other) if statement.form.name == "one of two" and statement.other >= 0 else (statement.target,)
 
@@ -499,6 +546,8 @@ def _blocking(functions: list[Function]) -> dict[int, set[Leaf]]:
         grown = False
         for function in functions:
             for statement in function.body:
+                if statement.form is not None and statement.form.effect != "runs":
+                    continue
                 leaf = _leaf(statement)
                 reached = {leaf} if leaf else set[Leaf]().union(*(found[target] for target in _targets(statement)))
                 if not reached <= found[function.number]:
@@ -509,9 +558,10 @@ def _blocking(functions: list[Function]) -> dict[int, set[Leaf]]:
 
 def _expected(functions: list[Function], rows: dict[tuple[int, int], tuple[str, int]], on_loop: set[int]) -> Iterator[Expected]:
     blocking = _blocking(functions)
-    for number in on_loop:
-        for index, statement in enumerate(functions[number].body):
-            leaf = _leaf(statement)
+    for number, index, statement in ((function.number, index, item) for function in functions for index, item in enumerate(function.body)):
+        in_coroutine = statement.form is not None and statement.form.effect == "coroutine"
+        if number in on_loop or in_coroutine:
+            leaf = statement.leaf if in_coroutine else _leaf(statement)
             if leaf is not None:
                 direct = statement.form is None or statement.form.direct
                 possible = {(f"FAL{'1' if direct else '2'}{leaf.number}", leaf.path)}

@@ -62,7 +62,16 @@ def given_names(name: str) -> set[str]:
     found = {entry.shown for entry in library(name).functions}
     for record in library(name).classes:
         found.add(record.shown)
-        specials = (record.construct, record.enter, record.exit, record.async_enter, record.iterate, record.async_iterate, record.call, record.item)
+        specials = (
+            record.construct,
+            record.enter,
+            record.exit,
+            record.async_enter,
+            record.iterate,
+            record.async_iterate,
+            record.call,
+            record.item,
+        )
         behaviours = (*filter(None, specials), *record.methods.values(), *record.properties.values())
         found |= {behaviour.shown for behaviour in behaviours}
     return found - {""}

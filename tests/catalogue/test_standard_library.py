@@ -222,7 +222,9 @@ def test_invented_class_stands_for_something(path: str) -> None:
     name = path.partition(".")[0]
     assert not exists(path)
     assert catalogue(name).is_class(path)
-    assert any(path.removeprefix("builtins.") in text for text in type_strings(name)) or any(path in record.bases for record in library(name).classes)
+    assert any(path.removeprefix("builtins.") in text for text in type_strings(name)) or any(
+        path in record.bases for record in library(name).classes
+    )
 
 
 @pytest.mark.parametrize("path", sorted(ELSEWHERE | AT_RUN_TIME))
@@ -341,6 +343,17 @@ def heads(type_: Type) -> Iterator[str]:
     if type_.head not in REFERENCES:
         for argument in type_.arguments:
             yield from heads(argument)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_what_is_run_is_held(name: str) -> None:
+    """What a use of an object runs of what it holds has a place in the type that constructing it gives."""
+    for path, _, behaviour in described(name):
+        for run in behaviour.runs:
+            if run.held is not None:
+                construct = catalogue(name).constructor(path)
+                held = construct.returns.arguments if construct and construct.returns and construct.returns.head == path else ()
+                assert run.held < len(held), path
 
 
 @pytest.mark.parametrize("name", MODULES)

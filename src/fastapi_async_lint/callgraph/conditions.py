@@ -25,16 +25,16 @@ def certainty(inference: Inference, entry: Entry, given: Arguments | None) -> bo
 def _holds(inference: Inference, condition: Condition, given: Arguments) -> bool | None:
     """The condition is met; None where the argument is there but says nothing."""
     position, name = condition.position, condition.name
-    number = given.expression(position, name)
+    found = given.find(position, name)
     literal = given.literal(inference, position, name)
     if condition.given is not None:
-        present = number is not None and not (literal is not None and literal.kind == "None")
+        present = found is not None and not (literal is not None and literal.kind == "None")
         return present == condition.given
     if condition.type:
         values = known(given.values(inference, position, name) or frozenset())
         return bool(values) and all(_is_one_of(inference, value, condition.type) for value in values)
     if literal is None:
-        return False if number is None else None
+        return False if found is None else None
     if condition.contains:
         return isinstance(literal.value, str) and condition.contains in literal.value
     return literal.value == condition.equals and type(literal.value) is type(condition.equals)

@@ -77,8 +77,8 @@ class Expansion:
                 return None if entry is None else self._entry(entry, value, given, here, depth)
             case Wrapped(wrapper=wrapper, inner=inner):
                 return [*(self.expand(wrapper, None, here, depth + 1) or []), *self._wrapped(value, inner, here, depth)]
-            case Partial(inner=inner):
-                return self.expand(inner, None, here, depth + 1)
+            case Partial(inner=inner, call=call):
+                return self.expand(inner, self._bound_by(call, given), here, depth + 1)
             case Offloaded(inner=inner):
                 return [Hands(item, "thread", "call", "", False, False, (), here) for item in sorted(inner, key=repr)]
             case Marked(role="context-manager" | "async-context-manager"):
@@ -89,6 +89,12 @@ class Expansion:
                 return []
             case _:
                 return None
+
+    def _bound_by(self, call: Ref, given: Arguments | None) -> Arguments:
+        """The arguments that a partial's callable gets: those of the partial, then those of its call."""
+        made = self.program.expression(call)
+        bound = Arguments(call.module, made.arguments if isinstance(made, Call) else ()).after(1)
+        return Arguments(call.module, (), (), bound) if given is None else Arguments(given.module, given.written, given.leading, bound)
 
     def _each(self, values: Values, given: Arguments | None, here: Ref, depth: int) -> list[Target] | None:
         found: list[Target] = []

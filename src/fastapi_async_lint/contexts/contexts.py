@@ -99,8 +99,8 @@ def _reach(starts: Iterable[FunctionRef], edges: dict[FunctionRef, frozenset[Fun
 def _in_own_loop(
     roots: Iterable[FunctionRef], edges: dict[FunctionRef, frozenset[FunctionRef]], roles: dict[FunctionRef, tuple[Role, ...]]
 ) -> set[FunctionRef]:
-    """What is reached from `asyncio.run` alone."""
-    starts = {ref for ref in roots if any(role.where == "own-loop" for role in roles.get(ref, ()))}
+    """What is reached from `asyncio.run`, or in another process, alone."""
+    starts = {ref for ref in roots if any(role.where in ("own-loop", "process") for role in roles.get(ref, ()))}
     if not starts:
         return set()
     reached_by_some = {following for ref, followed in edges.items() for following in followed if following != ref}

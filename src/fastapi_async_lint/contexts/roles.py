@@ -110,7 +110,7 @@ class Roles:
         if isinstance(decorator, FunctionObject):
             offset = 1 if decorator.receiver is not None else 0
             for use in self.graph.expansion.flows.parameter(decorator.ref, offset):
-                if use.where not in ("now", "wrapper") and use.how == "call":
+                if use.where not in ("now", "wrapper") and (use.how == "call" or (use.how == "await" and use.where == "own-loop")):
                     for value in sorted(values, key=repr):
                         self._hand(Hands(value, use.where, use.how, use.context, use.unwraps, use.injects, use.methods, use.at))
 

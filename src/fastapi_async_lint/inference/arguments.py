@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fastapi_async_lint.facts import NOTHING, Argument, ExprId, Literal, Name, Parameter
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import Values
+from fastapi_async_lint.program import Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +15,23 @@ class Arguments:
     module: int
     written: tuple[Argument, ...]
     leading: tuple[Values, ...] = ()
+    bound: "Arguments | None" = None
+    """The arguments of a `functools.partial`, which come before the written ones."""
+
+    def find(self, position: int | None, name: str = "") -> Ref | None:
+        """The expression passed at that position (from 0) or under that name, wherever it is written; None if absent or hidden."""
+        if self.bound is not None:
+            found = self.bound.find(position, name)
+            if found is not None:
+                return found
+            if position is not None:
+                position -= len(self.bound.positional())
+                position = None if position < 0 else position
+        number = self.expression(position, name)
+        return None if number is None else Ref(self.module, number)
 
     def expression(self, position: int | None, name: str = "") -> ExprId | None:
-        """The expression passed at that position (from 0) or under that name; None if absent or hidden in `*args`/`**kwargs`."""
+        """The expression written here at that position (from 0) or under that name; None if absent or hidden in `*args`/`**kwargs`."""
         place = len(self.leading)
         for argument in self.written:
             if argument.stars:
@@ -34,15 +49,15 @@ class Arguments:
         """The values passed there; None if absent."""
         if position is not None and position < len(self.leading):
             return self.leading[position]
-        number = self.expression(position, name)
-        return None if number is None else inference.evaluate(self.module, number)
+        found = self.find(position, name)
+        return None if found is None else inference.evaluate(*found)
 
     def literal(self, inference: Inference, position: int | None, name: str = "") -> Literal | None:
         """The constant written there, or that a name written there is bound to (a parameter: its default), if there is one."""
-        number = self.expression(position, name)
-        if number is None:
+        found = self.find(position, name)
+        if found is None:
             return None
-        module = inference.program.modules[self.module]
+        module, number = inference.program.modules[found.module], found.expression
         expression = module.expressions[number]
         if isinstance(expression, Name):
             bindings = [binding for binding in module.reaching(module.scope_at(number), expression.id, number) if binding.value != NOTHING]
