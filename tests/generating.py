@@ -53,7 +53,8 @@ class Form:
     direct: bool = True
     imports: str = ""
     always: bool = True
-    """It runs whenever the body runs (the other forms leave it to chance)."""
+    """A program of this form can be run to see what blocks and where. The others leave it to chance or to somebody else, or run elsewhere in the
+    same function than the finding sits (a lambda with a name is reported where it is written)."""
 
 
 FORMS = (
@@ -65,7 +66,7 @@ FORMS = (
     Form("partial alias", "def", "bound{n} = functools.partial({f})\nbound{n}()  #!", imports="import functools"),
     Form("lambda now", "def", "(lambda: {f}())()  #!"),
     Form("lambda later", "def", "later{n} = lambda: {f}()", effect="silent"),
-    Form("lambda by name", "def", "named{n} = lambda: {f}()  #!\nnamed{n}()"),
+    Form("lambda by name", "def", "named{n} = lambda: {f}()  #!\nnamed{n}()", always=False),
     Form("helper", "def", "apply({f})  #!", direct=False, imports="from pkg.tools import apply"),
     Form("helper of helper", "def", "apply_twice({f})  #!", direct=False, imports="from pkg.tools import apply_twice"),
     Form("helper by keyword", "def", "apply(func={f})  #!", direct=False, imports="from pkg.tools import apply"),
@@ -114,7 +115,7 @@ FORMS = (
     Form("own offloader", "def", "await in_thread({f})", "async", "silent", imports="from pkg.tools import in_thread"),
     Form("own offloading decorator", "def", "@threaded\ndef moved{n}():\n    {f}()\nawait moved{n}()", "async", "silent",
          imports="from pkg.tools import threaded"),
-    Form("callback", "def", "asyncio.get_running_loop().call_soon({f})", "async", "loop", imports="import asyncio"),
+    Form("callback", "def", "asyncio.get_running_loop().call_soon({f})", "async", "loop", imports="import asyncio", always=False),
     Form("closure", "def", "def make{n}():\n    def run():\n        {f}()\n    return run\nmake{n}()()  #!", direct=False),
     Form("inherited", "def", "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    pass\nChild{n}().run()  #!", direct=False),
     Form("super", "def", "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    def run(self):\n        super().run()\n"
@@ -128,7 +129,7 @@ FORMS = (
     Form("own method", "def", "class Own{n}:\n    def start(self):\n        self.run()\n    def run(self):\n        {f}()\nOwn{n}().start()  #!", direct=False),
     Form("parameter", "def", "class Passed{n}:\n    def run(self):\n        {f}()\ndef use{n}(passed):\n    passed.run()\nuse{n}(Passed{n}())  #!", direct=False),
     Form("default", "def", "def later{n}(job={f}):\n    job()\nlater{n}()  #!", direct=False),
-    Form("memoised", "def", "@functools.lru_cache\ndef memo{n}():\n    {f}()\nmemo{n}()", effect="silent", imports="import functools"),
+    Form("memoised", "def", "@functools.lru_cache\ndef memo{n}():\n    {f}()\nmemo{n}()", effect="silent", always=False, imports="import functools"),
     Form("global", "def", "global shared{n}\nshared{n} = {f}\nshared{n}()  #!"),
     Form("unpacked functions", "def", "first{n}, second{n} = {f}, {g}\nfirst{n}()  #!"),
     Form("dict get", "def", '{{"a": {f}}}.get("a")()  #!'),
@@ -145,10 +146,10 @@ FORMS = (
     Form("over two lines", "def", "{f}(  #!\n)"),
     Form("second on the line", "def", "pass; {f}()  #!"),
     Form("finished return", "def", "def early{n}():\n    return\n    {f}()\nearly{n}()", effect="silent"),
-    Form("coroutine inside", "def", "async def inner{n}():\n    {f}()  #!", effect="coroutine"),
-    Form("asynchronous context manager", "def", "@contextlib.asynccontextmanager\nasync def opened{n}():\n    {f}()  #!\n    yield", effect="coroutine",
+    Form("coroutine inside", "def", "async def inner{n}():\n    {f}()  #!", effect="coroutine", always=False),
+    Form("asynchronous context manager", "def", "@contextlib.asynccontextmanager\nasync def opened{n}():\n    {f}()  #!\n    yield", effect="coroutine", always=False,
          imports="import contextlib"),
-    Form("path operation", "def", '@app.get("/{n}")\nasync def route{n}():\n    {f}()  #!', effect="coroutine", imports="from pkg.tools import app"),
+    Form("path operation", "def", '@app.get("/{n}")\nasync def route{n}():\n    {f}()  #!', effect="coroutine", always=False, imports="from pkg.tools import app"),
     Form("path operation in thread", "def", '@app.get("/{n}")\ndef route{n}():\n    {f}()', effect="silent", imports="from pkg.tools import app"),
     Form("dependency in thread", "def", '@app.get("/{n}")\nasync def route{n}(value=Depends({f})):\n    pass', effect="silent",
          imports="from fastapi import Depends\nfrom pkg.tools import app"),
@@ -167,7 +168,7 @@ FORMS = (
     Form("list of generator", "generator", "list({f}())  #!"),
     Form("next", "generator", "next({f}())  #!"),
     Form("comprehension over generator", "generator", "[item for item in {f}()]  #!"),
-    Form("unpacked", "generator", "(only{n},) = {f}()  #!"),
+    Form("unpacked", "generator", "only{n}, *rest{n} = {f}()  #!"),
     Form("starred", "generator", "[*{f}()]  #!"),
     Form("drained by name", "generator", "items{n} = {f}()\nfor _ in items{n}:  #!\n    pass"),
     Form("drained by helper", "generator", "drain({f}())  #!", direct=False, imports="from pkg.tools import drain"),
@@ -309,11 +310,12 @@ class Expected:
 
 @dataclass(frozen=True)
 class GeneratedProgram:
-    """The files, what must be found in them, and which functions run on the loop, by name."""
+    """The files, what must be found in them, and what runs on the loop when the program is run."""
 
     files: dict[str, str]
     expected: tuple[Expected, ...]
-    on_loop: frozenset[str]
+    coroutine_functions: tuple[tuple[str, str], ...]
+    """(module, name) of those that stand at module level or in a class; a class's with the class in front."""
 
     def __str__(self) -> str:
         """All modules but the tools, and the expectations, to be read by people."""
@@ -384,8 +386,8 @@ def render(functions: list[Function], modules: int) -> GeneratedProgram:
                 rows[int(number), int(index)] = (f"pkg/m{module}.py", row)
                 lines[row - 1] = code
         files[f"pkg/m{module}.py"] = "\n".join(lines)
-    on_loop = _on_loop(functions)
-    return GeneratedProgram(files, tuple(sorted(_expected(functions, rows, on_loop))), frozenset(_name(functions[number]) for number in on_loop))
+    starts = tuple((f"pkg.m{function.module}", _name(function)) for function in functions if function.is_async)
+    return GeneratedProgram(files, tuple(sorted(_expected(functions, rows, _on_loop(functions)))), starts)
 
 
 def _name(function: Function) -> str:

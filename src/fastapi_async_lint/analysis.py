@@ -109,14 +109,14 @@ def _blocking_call(
     here = (ref, operation.expression)
     own = leaf(operation, cheap)
     if own is not None:
-        return BlockingCall(ref, operation.expression, own[0], own[1], (here,), context)
+        return BlockingCall(ref, operation.expression, own[0], own[1] and not chains.is_lazy(*here), (here,), context)
     found = []
     for target in operation.targets:
         if isinstance(target, Runs) and target.function not in contexts.loop:
-            chain = chains.shortest(target, cheap)
+            chain = chains.shortest(here, target, cheap)
             if chain is not None:
                 found.append((not chain.certain, len(chain.steps), graph.program.qualified(target.function), chain))
     if not found:
         return None
     chain = min(found, key=lambda candidate: candidate[:3])[3]
-    return BlockingCall(ref, operation.expression, chain.entry, chain.certain and is_certain(operation), (here, *chain.steps), context)
+    return BlockingCall(ref, operation.expression, chain.entry, chain.certain and is_certain(operation) and not chains.is_lazy(*here), (here, *chain.steps), context)

@@ -109,9 +109,17 @@ class Operation(Fact, tag="op"):
 
 
 class Choice(Fact, tag="or"):
-    """One of several values: `a if c else b` (options a, b) and `a or b`, `a and b`."""
+    """One of several values: `a if c else b` (options a, b), `a or b`, `a and b`; `operator` is `or`, `and`, or empty for the first."""
 
     options: tuple[ExprId, ...]
+    operator: str = ""
+
+
+class Test(Fact, tag="test"):
+    """A question that a caller's argument may answer; `operator` is `not`, `is None` or `is not None`."""
+
+    operator: str
+    value: ExprId
 
 
 class Await(Fact, tag="await"):
@@ -200,6 +208,7 @@ Expression: TypeAlias = (
     | Mapping
     | Operation
     | Choice
+    | Test
     | Await
     | FunctionValue
     | ClassValue
@@ -258,6 +267,10 @@ class Block(Fact):
     parent: int
     start: ExprId
     end: ExprId
+    test: ExprId = NOTHING
+    """What decides whether it runs, for the suites of an `if` and for what stands behind an `if` that ends in `return` or `raise`."""
+    holds: bool = True
+    """It runs if the test is true; False: if it is not."""
 
 
 class Binding(Fact):

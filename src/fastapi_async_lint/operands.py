@@ -16,6 +16,7 @@ from fastapi_async_lint.facts import (
     Mapping,
     Operation,
     Subscript,
+    Test,
     Unpacked,
 )
 
@@ -30,6 +31,7 @@ def operands(expression: Expression) -> tuple[ExprId, ...]:
             | Entered(value=value)
             | Unpacked(value=value)
             | Caught(value=value)
+            | Test(value=value)
         ):
             return (value,)
         case Call(function=function, arguments=arguments):

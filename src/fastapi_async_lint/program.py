@@ -154,6 +154,17 @@ class Module:
         return found
 
     @cached_property
+    def tested(self) -> frozenset[ExprId]:
+        """The expressions that a block's test consists of."""
+        found: set[ExprId] = set()
+        pending = [block.test for block in self.facts.blocks if block.test != NOTHING]
+        while pending:
+            number = pending.pop()
+            found.add(number)
+            pending += operands(self.expressions[number])
+        return frozenset(found)
+
+    @cached_property
     def function_values(self) -> dict[FunctionId, ExprId]:
         """The expression that makes each function."""
         return {expression.function: number for number, expression in enumerate(self.expressions) if type(expression) is FunctionValue}

@@ -2,7 +2,8 @@
 
 import pytest
 
-from fastapi_async_lint.facts import BlockKind
+from fastapi_async_lint.facts import NOTHING, BlockKind, Name
+from fastapi_async_lint.syntax import extract
 from tests.syntax.wording import blocks_of_names, read
 
 
@@ -107,7 +108,28 @@ def test_what_stands_behind_an_end_is_dead(ending: str) -> None:
 def test_what_may_be_reached_is_alive(statement: str) -> None:
     """Some way through the statement goes on; a context manager may swallow an exception."""
     body = "".join(f"    {line}\n" for line in statement.splitlines())
-    assert blocks_of_names(f"def f():\n{body}    behind\n")["behind"] == "body"
+    assert "dead" not in blocks_of_names(f"def f():\n{body}    behind\n")["behind"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("if a:\n    here", [("Name", True)]),
+        ("if a:\n    b\nelse:\n    here", [("Name", False)]),
+        ("if a:\n    b\nelif not c:\n    here", [("Test", True)]),
+        ("if a is None:\n    raise b\nhere", [("Test", False)]),
+        ("if a:\n    b\nhere", []),
+        ("if a:\n    raise b\nelse:\n    c\nhere", []),
+        ("if a and b:\n    if c:\n        here", [("Choice", True), ("Name", True)]),
+        ("while a:\n    here", []),
+    ],
+)
+def test_a_block_knows_the_test_that_it_depends_on(text: str, expected: list[tuple[str, bool]]) -> None:
+    """The suites of an `if`, and what stands behind an `if` that ends; from the outermost block inwards."""
+    facts = extract(text)
+    place = next(number for number, expression in enumerate(facts.expressions) if expression == Name("here"))
+    around = [block for block in facts.blocks if block.start <= place < block.end and block.test != NOTHING]
+    assert [(type(facts.expressions[block.test]).__name__, block.holds) for block in around] == expected
 
 
 @pytest.mark.parametrize("ending", ["break", "continue"])

@@ -32,7 +32,7 @@ from tests.syntax.wording import read, said, value, values
         ("'%s' % a", "('%s' % a)"),
         ("60 * 60 * 1.5", "?"),
         ("60 * a", "(60 * a)"),
-        ("a or b and c", "one of<a, b, c>"),
+        ("a or b and c", "one of<a, one of<b, c>>"),
         ("a if b else c", "one of<a, c>"),
         ("a < b < c", "?"),
         ("not a", "?"),

@@ -120,7 +120,9 @@ class Flows:
             match expression:
                 case Call(function=callee) if callee == number:
                     yield Use("now", "call", at)
-                    yield from (use for use in self._of_value(module, function, parent, depth + 1) if use.how == "await" and use.where != "now")
+                    yield from (
+                        use for use in self._of_value(module, function, parent, depth + 1) if use.how == "await" and use.where != "now"
+                    )
                 case Call():
                     yield from self._as_argument(module, function, parent, expression, number, depth)
                 case Element():

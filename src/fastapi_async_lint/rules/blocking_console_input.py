@@ -1,11 +1,13 @@
 """Waiting for somebody at the console, in code on the event loop: FAL110 directly, FAL210 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "console" in `async def` functions and in other code that runs on the event loop. FAL110 marks
-the call itself; FAL210 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `console`: `input`, `getpass`, debuggers, and the prompts of command line libraries.
+
+FAL110 marks such a call in an `async def` function or in other code that runs on the event loop. FAL210 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
-The loop waits for a person; in a server without a terminal it fails or hangs.
+Nobody sits at the console of a server: the worker hangs.
 
 ## Example
     async def confirm():
@@ -17,11 +19,34 @@ The loop waits for a person; in a server without a terminal it fails or hangs.
     async def confirm():
         return await run_in_threadpool(input, "Go on? ")
 
+## Example through a helper
+    import pdb
+
+    def inspect(order: object) -> None:
+        if order is None:
+            pdb.set_trace()
+
+    async def read(order: object):
+        inspect(order)
+
+## Instead through a helper
+    import logging
+
+    def inspect(order: object) -> None:
+        if order is None:
+            logging.warning("no order")
+
+    async def read(order: object):
+        inspect(order)
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- `print` is silent: it waits only where nobody reads the other end of a full pipe.
+- Reading from `sys.stdin` is silent.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

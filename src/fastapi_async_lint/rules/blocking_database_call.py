@@ -1,11 +1,16 @@
 """A synchronous database or store call, in code on the event loop: FAL103 directly, FAL203 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "database" in `async def` functions and in other code that runs on the event loop. FAL103 marks
-the call itself; FAL203 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `database`: database drivers, sessions and engines of ORMs, key-value and document stores, search engines, vector
+stores.
+
+FAL103 marks such a call in an `async def` function or in other code that runs on the event loop. FAL203 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
-A query takes as long as the database takes, and a connection pool that is empty makes it wait for seconds. Sessions, cursors and connections keep state between calls: do not hand single calls of one session to threads, hand over the whole unit of work, or declare the path operation `def`.
+A query takes as long as the database takes, and a connection pool that is empty makes it wait for seconds. Sessions, cursors and
+connections keep state between calls: do not hand single calls of one session to threads, hand over the whole unit of work, or declare the
+path operation `def`.
 
 ## Example
     from sqlalchemy import text
@@ -16,20 +21,42 @@ A query takes as long as the database takes, and a connection pool that is empty
 
 ## Instead
     from sqlalchemy import text
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    async def count(session: AsyncSession):
+        return (await session.execute(text("select count(*) from users"))).scalar()
+
+## Example through a helper
+    from sqlalchemy import text
     from sqlalchemy.orm import Session
-    from fastapi.concurrency import run_in_threadpool
 
     def count(session: Session):
         return session.execute(text("select count(*) from users")).scalar()
 
-    async def counted(session: Session):
-        return await run_in_threadpool(count, session)
+    async def statistics(session: Session):
+        return {"users": count(session)}
+
+## Instead through a helper
+    from fastapi.concurrency import run_in_threadpool
+    from sqlalchemy import text
+    from sqlalchemy.orm import Session
+
+    def count(session: Session):
+        return session.execute(text("select count(*) from users")).scalar()
+
+    async def statistics(session: Session):
+        return {"users": await run_in_threadpool(count, session)}
 
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- Building a query, and what only notes something down for later (`session.add`), is silent.
+- A lazy load is silent: `user.orders` may send a query, but is an attribute like any other.
+- The rows of a statement that SQLAlchemy has executed are silent: with the usual drivers they have arrived. Iterating over a `Query`, and
+  fetching from a driver's own cursor, are not.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

@@ -1,8 +1,10 @@
 """A synchronous HTTP request, in code on the event loop: FAL102 directly, FAL202 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "http" in `async def` functions and in other code that runs on the event loop. FAL102 marks
-the call itself; FAL202 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `http`: requests sent by a synchronous client, and reading a response that is still on its way.
+
+FAL102 marks such a call in an `async def` function or in other code that runs on the event loop. FAL202 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
 The loop waits for the peer's answer: a slow peer stops every other request of the worker, and one without a timeout stops it for good.
@@ -20,11 +22,41 @@ The loop waits for the peer's answer: a slow peer stops every other request of t
     async def load(url: str):
         return await run_in_threadpool(requests.get, url)
 
+## Example through a helper
+    import httpx
+
+    class Rates:
+        def __init__(self):
+            self.client = httpx.Client()
+
+        def of(self, currency: str) -> float:
+            return self.client.get(f"https://rates.example/{currency}").json()["rate"]
+
+    async def convert(cents: int, rates: Rates):
+        return cents * rates.of("EUR")
+
+## Instead through a helper
+    import httpx
+
+    class Rates:
+        def __init__(self):
+            self.client = httpx.AsyncClient()
+
+        async def of(self, currency: str) -> float:
+            return (await self.client.get(f"https://rates.example/{currency}")).json()["rate"]
+
+    async def convert(cents: int, rates: Rates):
+        return cents * await rates.of("EUR")
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- Making a client or a session, preparing a request, and reading what has arrived (`response.json()`) are silent: they wait for nobody.
+- A timeout changes nothing: the loop stands still until it strikes.
+- Iterating over a response of requests is likely, not certain: only with `stream=True` is the body still on its way.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

@@ -1,8 +1,11 @@
 """A synchronous call of a language-model or embedding SDK, in code on the event loop: FAL109 directly, FAL209 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "model" in `async def` functions and in other code that runs on the event loop. FAL109 marks
-the call itself; FAL209 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `model`: chat, completion and embedding calls of the SDKs of model providers and of frameworks around them, and
+iterating over their streams.
+
+FAL109 marks such a call in an `async def` function or in other code that runs on the event loop. FAL209 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
 Models answer in seconds to minutes. Nearly every such SDK has an asynchronous client with the same methods.
@@ -23,11 +26,36 @@ Models answer in seconds to minutes. Nearly every such SDK has an asynchronous c
     async def answer(question: str):
         return await client.chat.completions.create(model="m", messages=[{"role": "user", "content": question}])
 
+## Example through a helper
+    from langchain_openai import ChatOpenAI
+
+    model = ChatOpenAI()
+
+    def summarise(text: str):
+        return model.invoke(f"Summarise: {text}")
+
+    async def summary(text: str):
+        return summarise(text)
+
+## Instead through a helper
+    from langchain_openai import ChatOpenAI
+
+    model = ChatOpenAI()
+
+    async def summarise(text: str):
+        return await model.ainvoke(f"Summarise: {text}")
+
+    async def summary(text: str):
+        return await summarise(text)
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- `invoke`, `create` and the like are nothing by name: what they are called on must be known to be such a client, chain or model.
+- A model that runs in this process is FAL120.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

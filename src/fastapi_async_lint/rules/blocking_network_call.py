@@ -1,11 +1,14 @@
 """A synchronous socket, DNS or mail call, in code on the event loop: FAL106 directly, FAL206 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "network" in `async def` functions and in other code that runs on the event loop. FAL106 marks
-the call itself; FAL206 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `network`: sockets, name look-ups, mail, FTP, SSH, Telnet, synchronous websockets.
+
+FAL106 marks such a call in an `async def` function or in other code that runs on the event loop. FAL206 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
-Connecting, resolving a name or talking SMTP waits for another machine; a name server that does not answer holds the loop for half a minute.
+Connecting, resolving a name or talking SMTP waits for another machine; a name server that does not answer holds the loop for half a
+minute.
 
 ## Example
     import socket
@@ -19,11 +22,38 @@ Connecting, resolving a name or talking SMTP waits for another machine; a name s
     async def address(host: str):
         return await asyncio.get_running_loop().getaddrinfo(host, None)
 
+## Example through a helper
+    import smtplib
+    from email.message import EmailMessage
+
+    def send(message: EmailMessage) -> None:
+        with smtplib.SMTP("mail.example") as server:
+            server.send_message(message)
+
+    async def welcome(message: EmailMessage):
+        send(message)
+
+## Instead through a helper
+    import smtplib
+    from email.message import EmailMessage
+    from fastapi.concurrency import run_in_threadpool
+
+    def send(message: EmailMessage) -> None:
+        with smtplib.SMTP("mail.example") as server:
+            server.send_message(message)
+
+    async def welcome(message: EmailMessage):
+        await run_in_threadpool(send, message)
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- `setblocking(False)` and `settimeout(0)` are not followed: calls on such a socket are reported. On an event loop the loop's own methods
+  (`loop.sock_recv`) do that work.
+- What looks names up inside a library, without a call that the catalogue knows, is silent.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

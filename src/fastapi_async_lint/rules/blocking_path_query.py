@@ -1,11 +1,15 @@
 """A cheap question to the file system, in code on the event loop: FAL140 directly, FAL240 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "path" in `async def` functions and in other code that runs on the event loop. FAL140 marks
-the call itself; FAL240 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `path`: calls that touch one directory entry: `exists`, `stat`, `mkdir`, `unlink`, `rename`, `getcwd` and the
+like.
+
+FAL140 marks such a call in an `async def` function or in other code that runs on the event loop. FAL240 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
-`exists`, `stat`, `mkdir` and the like take microseconds on a local disk and much more on a network share. The rule is off by default: select FAL140 and FAL240 where file systems are slow.
+Such calls take microseconds on a local disk and much more on a network share. The rule is off by default: select FAL140 and FAL240 where
+file systems are slow.
 
 ## Example
     import os
@@ -20,11 +24,38 @@ the call itself; FAL240 marks the call of a synchronous function that gets there
     async def known(path: str):
         return await run_in_threadpool(os.path.exists, path)
 
+## Example through a helper
+    from pathlib import Path
+
+    def folder_of(user: str) -> Path:
+        folder = Path("data") / user
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    async def place(user: str):
+        return str(folder_of(user))
+
+## Instead through a helper
+    from pathlib import Path
+    from fastapi.concurrency import run_in_threadpool
+
+    def folder_of(user: str) -> Path:
+        folder = Path("data") / user
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    async def place(user: str):
+        return str(await run_in_threadpool(folder_of, user))
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- Findings are likely, never certain.
+- A helper that asks and then reads or writes is FAL204 for the costlier call alone.
+- `FAL` as a selector leaves the rule out; `FAL140`, `FAL1`, `blocking-path-query` and `ALL` select it.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

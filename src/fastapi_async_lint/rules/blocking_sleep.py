@@ -1,11 +1,13 @@
 """A sleep that stops the event loop, in code on the event loop: FAL101 directly, FAL201 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "sleep" in `async def` functions and in other code that runs on the event loop. FAL101 marks
-the call itself; FAL201 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `sleep`: `time.sleep` and its kin.
+
+FAL101 marks such a call in an `async def` function or in other code that runs on the event loop. FAL201 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
-`time.sleep` and its kin stop the thread that they are called in. On the event loop that thread serves every request of the worker.
+`time.sleep` stops the thread that it is called in. On the event loop that thread serves every request of the worker: they all sleep.
 
 ## Example
     import time
@@ -19,11 +21,33 @@ the call itself; FAL201 marks the call of a synchronous function that gets there
     async def poll():
         await asyncio.sleep(1)
 
+## Example through a helper
+    import time
+
+    def settle():
+        time.sleep(1)
+
+    async def pay():
+        settle()
+
+## Instead through a helper
+    import asyncio
+
+    async def settle():
+        await asyncio.sleep(1)
+
+    async def pay():
+        await settle()
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- `time.sleep(0)` is silent: it gives up the processor, but waits for nothing.
+- Sleeps inside libraries are not seen. A retry decorator that sleeps between attempts is silent; what it retries is not.
+- Waiting for something else than time has rules of its own: FAL107 for locks and queues, FAL105 for processes.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

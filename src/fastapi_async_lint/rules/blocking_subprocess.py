@@ -1,8 +1,10 @@
 """A subprocess that is waited for, in code on the event loop: FAL105 directly, FAL205 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "subprocess" in `async def` functions and in other code that runs on the event loop. FAL105 marks
-the call itself; FAL205 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `subprocess`: running a program and waiting for it, and starting one.
+
+FAL105 marks such a call in an `async def` function or in other code that runs on the event loop. FAL205 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
 The loop stands still until the other program ends.
@@ -20,11 +22,34 @@ The loop stands still until the other program ends.
         process = await asyncio.create_subprocess_exec("convert", path)
         await process.wait()
 
+## Example through a helper
+    import subprocess
+
+    def revision() -> str:
+        return subprocess.check_output(["git", "rev-parse", "HEAD"], text=True)
+
+    async def version():
+        return {"revision": revision()}
+
+## Instead through a helper
+    import subprocess
+    from fastapi.concurrency import run_in_threadpool
+
+    def revision() -> str:
+        return subprocess.check_output(["git", "rev-parse", "HEAD"], text=True)
+
+    async def version():
+        return {"revision": await run_in_threadpool(revision)}
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- `subprocess.Popen(...)` is reported though it does not wait for the program's end: it forks, and waits until the new program is in
+  place. `poll()` and `wait(timeout=0)` are silent.
+- What the other program does is unknown: whether it ends at once is for you to judge.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

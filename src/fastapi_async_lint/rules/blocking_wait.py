@@ -1,8 +1,11 @@
 """Waiting for a lock, an event, a queue or another thread, in code on the event loop: FAL107 directly, FAL207 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "wait" in `async def` functions and in other code that runs on the event loop. FAL107 marks
-the call itself; FAL207 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `wait`: locks, conditions, events and queues of `threading`, `queue` and `multiprocessing`, `Thread.join`,
+`concurrent.futures.Future.result`, leaving `with ThreadPoolExecutor()`.
+
+FAL107 marks such a call in an `async def` function or in other code that runs on the event loop. FAL207 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
 The loop waits for another thread. If that thread needs the loop to go on, the worker hangs for good.
@@ -23,11 +26,48 @@ The loop waits for another thread. If that thread needs the loop to go on, the w
     async def wait():
         await ready.wait()
 
+## Example through a helper
+    import queue
+
+    class Inbox:
+        def __init__(self):
+            self.jobs = queue.Queue()
+
+        def next(self):
+            return self.jobs.get()
+
+    inbox = Inbox()
+
+    async def take():
+        return inbox.next()
+
+## Instead through a helper
+    import asyncio
+
+    class Inbox:
+        def __init__(self):
+            self.jobs = asyncio.Queue()
+
+        async def next(self):
+            return await self.jobs.get()
+
+    inbox = Inbox()
+
+    async def take():
+        return await inbox.next()
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- `with lock:` on a lock of `threading` or `multiprocessing` is reported where it stands in code on the loop, as likely; through helpers
+  it is silent: as a rule the lock is free, and every cache takes one. `lock.acquire()` is reported either way.
+- Forms that do not wait are silent where it is written down: `acquire(blocking=False)`, `get(block=False)`, `wait(timeout=0)`. With a
+  value that is only known at run time the finding is likely.
+- `put` is silent, also on a queue with a `maxsize`, which may be full.
+- `asyncio.Task.result()` does not wait. What a thread does that holds the lock is not looked at.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import blocking_rule

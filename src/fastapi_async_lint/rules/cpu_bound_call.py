@@ -1,11 +1,14 @@
-"""A long computation on the event loop, in code on the event loop: FAL120 directly, FAL220 through helpers.
+"""A long computation, in code on the event loop: FAL120 directly, FAL220 through helpers.
 
 ## What it finds
-Calls of the catalogue's category "cpu" in `async def` functions and in other code that runs on the event loop. FAL120 marks
-the call itself; FAL220 marks the call of a synchronous function that gets there, and shows the chain.
+The catalogue's category `cpu`: password hashing, images, data frames, inference, PDFs and office documents, compression.
+
+FAL120 marks such a call in an `async def` function or in other code that runs on the event loop. FAL220 marks the last call that code on
+the loop makes before synchronous functions of the project take over and end in such a call; its chain shows every step.
 
 ## Why it matters
-Hashing a password takes a quarter of a second on purpose; images, data frames and models take as long as their input is large. A thread helps where the library releases the interpreter's lock (hashing, images, data frames do), a process pool where it does not.
+Hashing a password takes a quarter of a second on purpose; images, data frames and models take as long as their input is large. A thread
+helps where the library releases the interpreter's lock (hashing, images, data frames do), a process pool where it does not.
 
 ## Example
     import bcrypt
@@ -20,11 +23,34 @@ Hashing a password takes a quarter of a second on purpose; images, data frames a
     async def verify(password: bytes, hashed: bytes):
         return await run_in_threadpool(bcrypt.checkpw, password, hashed)
 
+## Example through a helper
+    from PIL import Image
+
+    def thumbnail(image: Image.Image) -> Image.Image:
+        return image.resize((64, 64))
+
+    async def preview(image: Image.Image):
+        return thumbnail(image)
+
+## Instead through a helper
+    from fastapi.concurrency import run_in_threadpool
+    from PIL import Image
+
+    def thumbnail(image: Image.Image) -> Image.Image:
+        return image.resize((64, 64))
+
+    async def preview(image: Image.Image):
+        return await run_in_threadpool(thumbnail, image)
+
 ## Fix safety
 No fix is applied yet; the finding's help names the replacement.
 
 ## Limits
-A receiver whose type is not known is never reported.
+- A receiver whose type is not known is never reported.
+- Only calls that the catalogue knows are reported. A loop of your own over a million items is silent, however long it takes.
+- How much there is to do is not known: where it depends on the input the finding is likely. Plain hashes (`hashlib.sha256`),
+  `json.loads`, regular expressions and sorting are silent.
+- Limits that all rules share: docs/limits.md.
 """
 
 from fastapi_async_lint.rules.blocking import Wording, blocking_rule

@@ -1,7 +1,8 @@
 """A file that could not be read: FAL901.
 
 ## What it finds
-Syntax errors, undecodable bytes, files that may not be read, and nesting too deep to parse. The rest of the project is checked.
+Syntax errors, undecodable bytes, null bytes, files that may not be read, and nesting too deep to parse. The rest of the project is
+checked.
 
 ## Why it matters
 What stands in such a file is unknown, so calls into it are silent.
@@ -18,7 +19,9 @@ What stands in such a file is unknown, so calls into it are silent.
 There is no fix.
 
 ## Limits
-The grammar is LibCST's, whatever Python runs the linter.
+- The grammar is LibCST's, whatever Python runs the linter: code for a newer Python is read as well.
+- A comment in such a file silences nothing, because comments are read with the rest. `per-file-ignores` and `exclude` do.
+- A file below the paths given is reported; one that is read only for what it says to them is not.
 """
 
 from collections.abc import Iterator

@@ -6,7 +6,7 @@ pattern and guard of a `case`, which are looked at only if nothing before them f
 
 import libcst as cst
 
-from fastapi_async_lint.facts import BlockKind, Caught, Element, Entered
+from fastapi_async_lint.facts import NOTHING, BlockKind, Caught, Element, Entered
 from fastapi_async_lint.syntax.draft import Draft, Statement
 from fastapi_async_lint.syntax.expressions import visit
 from fastapi_async_lint.syntax.patterns import bind_pattern, fits_everything
@@ -23,11 +23,14 @@ def _if(draft: Draft, node: cst.If) -> bool:
     ends = True
     rest = BRANCH
     is_nested = False
+    test = NOTHING
+    body_ends = False
+    kind = rest
     link: cst.If | cst.Else | None = node
     while isinstance(link, cst.If):
-        visit(draft, link.test)
+        test = visit(draft, link.test)
         kind, following = _kinds_of_sides(link.test)
-        body_ends = visit_suite(draft, link.body, kind)
+        body_ends = visit_suite(draft, link.body, kind, test)
         link = link.orelse
         if rest is not BRANCH:
             continue
@@ -38,12 +41,13 @@ def _if(draft: Draft, node: cst.If) -> bool:
             draft.open_block(rest)
             is_nested = True
     if isinstance(link, cst.Else):
-        else_ends = visit_suite(draft, link.body, BRANCH if is_nested else rest)
+        else_ends = visit_suite(draft, link.body, BRANCH if is_nested else rest, test, holds=False)
         ends = ends and (else_ends or rest is not BRANCH)
     elif rest is BRANCH:
         ends = False
     if is_nested:
         draft.close_block()
+    draft.guard = test if body_ends and node.orelse is None and kind is BRANCH and rest is BRANCH else NOTHING
     return ends
 
 

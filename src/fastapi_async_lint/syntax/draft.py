@@ -102,6 +102,8 @@ class Draft:
         """Names that a scope declares: True for `nonlocal`, False for `global`."""
         self.scope: ScopeId = NOTHING
         self.block = NOTHING
+        self.guard: ExprId = NOTHING
+        """The test of the `if` visited last, if control goes on behind it only where the test is not true."""
         self.frame = Frame("")
 
     def add(self, expression: Expression) -> ExprId:
@@ -132,10 +134,10 @@ class Draft:
         self.scopes[self.scope] = Scope(opened.kind, opened.parent, opened.start, len(self.expressions), opened.owner)
         self.scope = opened.parent
 
-    def open_block(self, kind: BlockKind) -> None:
-        """A block inside the current one, which becomes the current one."""
+    def open_block(self, kind: BlockKind, test: ExprId = NOTHING, *, holds: bool = True) -> None:
+        """A block inside the current one, which becomes the current one; it runs if `test` is true, or is not, as `holds` says."""
         start = len(self.expressions)
-        self.blocks.append(Block(kind, self.block, start, start))
+        self.blocks.append(Block(kind, self.block, start, start, test, holds))
         self.block = len(self.blocks) - 1
         if kind is BlockKind.DEAD:
             self.frame.dead += 1
@@ -143,7 +145,7 @@ class Draft:
     def close_block(self) -> None:
         """End the current block here and go back to the one around it."""
         opened = self.blocks[self.block]
-        self.blocks[self.block] = Block(opened.kind, opened.parent, opened.start, len(self.expressions))
+        self.blocks[self.block] = Block(opened.kind, opened.parent, opened.start, len(self.expressions), opened.test, opened.holds)
         self.block = opened.parent
         if opened.kind is BlockKind.DEAD:
             self.frame.dead -= 1

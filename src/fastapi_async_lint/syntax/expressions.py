@@ -25,6 +25,7 @@ from fastapi_async_lint.facts import (
     Opaque,
     Operation,
     Subscript,
+    Test,
 )
 from fastapi_async_lint.syntax import strings
 from fastapi_async_lint.syntax.draft import HANDLERS, OPAQUE, Draft, Handler
@@ -221,15 +222,21 @@ def _visit_parts(draft: Draft, parts: Any) -> None:
 
 
 def _comparison(draft: Draft, node: cst.Comparison) -> ExprId:
-    visit(draft, node.left)
+    left = visit(draft, node.left)
     for target in node.comparisons:
         visit(draft, target.comparator)
+    first = node.comparisons[0]
+    if len(node.comparisons) == 1 and isinstance(first.comparator, cst.Name) and first.comparator.value == "None":
+        if isinstance(first.operator, cst.Is):
+            return draft.add(Test("is None", left))
+        if isinstance(first.operator, cst.IsNot):
+            return draft.add(Test("is not None", left))
     return draft.add(OPAQUE)
 
 
 def _unary_operation(draft: Draft, node: cst.UnaryOperation) -> ExprId:
-    visit(draft, node.expression)
-    return draft.add(OPAQUE)
+    value = visit(draft, node.expression)
+    return draft.add(Test("not", value) if isinstance(node.operator, cst.Not) else OPAQUE)
 
 
 def _binary_operation(draft: Draft, node: cst.BinaryOperation) -> ExprId:
@@ -258,15 +265,16 @@ def _is_number(expression: Expression) -> bool:
 
 def _boolean_operation(draft: Draft, node: cst.BooleanOperation) -> ExprId:
     options: list[ExprId] = []
+    kind = node.operator.__class__
     waiting: list[cst.BaseExpression] = [node]
     while waiting:
         link = waiting.pop()
-        if isinstance(link, cst.BooleanOperation):
+        if isinstance(link, cst.BooleanOperation) and link.operator.__class__ is kind:
             waiting.append(link.right)
             waiting.append(link.left)
         else:
             options.append(visit(draft, link))
-    return draft.add(Choice(tuple(options)))
+    return draft.add(Choice(tuple(options), "and" if kind is cst.And else "or"))
 
 
 def _conditional(draft: Draft, node: cst.IfExp) -> ExprId:

@@ -9,21 +9,23 @@ from typing import Any
 
 import libcst as cst
 
-from fastapi_async_lint.facts import BlockKind
+from fastapi_async_lint.facts import NOTHING, BlockKind, ExprId
 from fastapi_async_lint.syntax.draft import STATEMENTS, Draft
 
 
-def visit_suite(draft: Draft, suite: cst.BaseSuite, kind: BlockKind) -> bool:
-    """Note down a suite as a block of `kind`; whether control never reaches its end."""
-    draft.open_block(kind)
+def visit_suite(draft: Draft, suite: cst.BaseSuite, kind: BlockKind, test: ExprId = NOTHING, *, holds: bool = True) -> bool:
+    """Note down a suite as a block of `kind`, which runs as `test` says; whether control never reaches its end."""
+    draft.open_block(kind, test, holds=holds)
     ends = visit_statements(draft, suite.body)
     draft.close_block()
     return ends
 
 
 def visit_statements(draft: Draft, statements: Sequence[cst.CSTNode]) -> bool:
-    """Note down statements, those behind one that ends in a dead block; whether control never reaches the end."""
+    """Note down statements; whether control never reaches the end. Those behind one that ends are a dead block, those behind an `if`
+    without `else` that ends are a block which runs if its test is not true."""
     ends = has_dead = False
+    guards = 0
     for statement in _flat(statements):
         if ends and not has_dead:
             has_dead = True
@@ -31,7 +33,12 @@ def visit_statements(draft: Draft, statements: Sequence[cst.CSTNode]) -> bool:
         handler = STATEMENTS.get(statement.__class__)
         if handler is not None and handler(draft, statement):
             ends = True
+        elif statement.__class__ is cst.If and draft.guard != NOTHING and not ends:
+            draft.open_block(BlockKind.BRANCH, draft.guard, holds=False)
+            guards += 1
     if has_dead:
+        draft.close_block()
+    for _ in range(guards):
         draft.close_block()
     return ends
 

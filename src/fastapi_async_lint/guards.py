@@ -1,0 +1,168 @@
+"""Arguments of a call -> which blocks of the callee they rule out.
+
+A function that sends mail under `if deliver:` blocks only those callers that pass something true. Followed are constants: written at
+the call, left to a parameter's default, or passed on from a parameter that is such a constant itself. Tests understood are a
+parameter's truth, `is None`, `is not None`, `not`, `and` and `or`; everything else may be true or not.
+
+Limits: a parameter that is assigned to is no constant; values that are not literals are not known.
+"""
+
+from typing import TypeAlias
+
+from fastapi_async_lint.callgraph import CallGraph
+from fastapi_async_lint.facts import NOTHING, Attribute, Call, Choice, ExprId, Literal, Name, Parameter, ParameterKind, Test
+from fastapi_async_lint.inference.arguments import Arguments
+from fastapi_async_lint.program import FunctionRef, Module
+
+Constants: TypeAlias = tuple[tuple[int, Literal], ...]
+"""Parameters, by index, that have a known constant."""
+
+
+class Guards:
+    """Answers for the functions of one program."""
+
+    def __init__(self, graph: CallGraph) -> None:
+        self._program = graph.program
+        self._asked: dict[FunctionRef, frozenset[int]] = {}
+
+    def passed(self, caller: FunctionRef, number: ExprId, callee: FunctionRef, known: Constants) -> Constants:
+        """The constants that the call passes, for the parameters that the callee's blocks depend on. `known` are the caller's own."""
+        asked = self._asked_for(callee)
+        module = self._program.modules[caller.module]
+        call = module.expressions[number]
+        if not asked or not isinstance(call, Call):
+            return ()
+        target = self._program.modules[callee.module]
+        parameters = target.facts.functions[callee.function].parameters
+        offset = self._bound(module, call, target, callee)
+        given = Arguments(caller.module, call.arguments)
+        found = []
+        for index in sorted(asked):
+            parameter = parameters[index]
+            position = index - offset if parameter.kind is not ParameterKind.KEYWORD_ONLY else None
+            written = given.expression(position, parameter.name)
+            if written is not None:
+                literal = self._constant(module, caller, written, known)
+            elif given.has_stars or parameter.default == NOTHING:
+                literal = None
+            else:
+                default = target.expressions[parameter.default]
+                literal = default if isinstance(default, Literal) else None
+            if literal is not None:
+                found.append((index, literal))
+        return tuple(found)
+
+    def _bound(self, module: Module, call: Call, target: Module, callee: FunctionRef) -> int:
+        """How many leading parameters the call's written arguments do not fill: 1 for a method's receiver."""
+        if target.class_of(callee.function) == NOTHING:
+            return 0
+        facts = target.facts.functions[callee.function]
+        first = facts.parameters[0].name if facts.parameters else ""
+        if first in ("self", "cls"):
+            return 1
+        return 1 if isinstance(module.expressions[call.function], Attribute) and not facts.decorators else 0
+
+    def _asked_for(self, ref: FunctionRef) -> frozenset[int]:
+        """The parameters that some block of the function depends on, or that it passes on."""
+        if ref not in self._asked:
+            module = self._program.modules[ref.module]
+            facts = module.facts.functions[ref.function]
+            scope = module.facts.scopes[facts.scope]
+            names = {
+                expression.id
+                for number in range(scope.start, scope.end)
+                if isinstance(expression := module.expressions[number], Name) and self._matters(module, number)
+            }
+            self._asked[ref] = frozenset(
+                index
+                for index, parameter in enumerate(facts.parameters)
+                if parameter.name in names and len(module.bindings.get((facts.scope, parameter.name), ())) == 1
+            )
+        return self._asked[ref]
+
+    def _matters(self, module: Module, number: ExprId) -> bool:
+        return number in module.tested or any(isinstance(module.expressions[parent], Call) for parent in module.parents.get(number, ()))
+
+    def _constant(self, module: Module, ref: FunctionRef, number: ExprId, known: Constants) -> Literal | None:
+        """The constant that an expression is in the function `ref`, whose parameters have the constants `known`."""
+        expression = module.expressions[number]
+        if isinstance(expression, Literal):
+            return expression
+        if not isinstance(expression, Name):
+            return None
+        scope = module.facts.functions[ref.function].scope
+        bindings = module.bindings.get((scope, expression.id), ())
+        value = module.expressions[bindings[0].value] if len(bindings) == 1 and bindings[0].value != NOTHING else None
+        if isinstance(value, Parameter) and value.function == ref.function:
+            return dict(known).get(value.index)
+        return value if isinstance(value, Literal) else None
+
+    def may_run(self, ref: FunctionRef, number: ExprId, known: Constants) -> bool:
+        """No test around the expression is ruled out by the constants."""
+        if not known:
+            return True
+        module = self._program.modules[ref.module]
+        block = module.block_at(number)
+        while block != NOTHING:
+            facts = module.facts.blocks[block]
+            if facts.test != NOTHING:
+                answer = self._answer(module, ref, facts.test, known)
+                if answer is not None and answer != facts.holds:
+                    return False
+            block = facts.parent
+        return True
+
+    def _answer(self, module: Module, ref: FunctionRef, test: ExprId, known: Constants) -> bool | None:
+        expression = module.expressions[test]
+        match expression:
+            case Test(operator="not", value=value):
+                answer = self._answer(module, ref, value, known)
+                return None if answer is None else not answer
+            case Test(operator=operator, value=value):
+                literal = self._constant(module, ref, value, known)
+                return None if literal is None else (literal.kind == "None") == (operator == "is None")
+            case Choice(options=options, operator="and" | "or" as operator):
+                answers = [self._answer(module, ref, option, known) for option in options]
+                decisive = operator == "or"
+                if decisive in answers:
+                    return decisive
+                return None if None in answers else not decisive
+            case _:
+                literal = self._constant(module, ref, test, known)
+                return None if literal is None else _truth(literal)
+
+    def is_lazy(self, ref: FunctionRef, number: ExprId) -> bool:
+        """It runs only until it has run once: under `if x is None:` or `if not x:` in a block that assigns the global or attribute x."""
+        module = self._program.modules[ref.module]
+        block = module.block_at(number)
+        while block != NOTHING:
+            facts = module.facts.blocks[block]
+            test = module.expressions[facts.test] if facts.test != NOTHING else None
+            if (
+                isinstance(test, Test)
+                and facts.holds == (test.operator != "is not None")
+                and self._assigns(module, facts.start, facts.end, test.value)
+            ):
+                return True
+            block = facts.parent
+        return False
+
+    def _assigns(self, module: Module, start: ExprId, end: ExprId, tested: ExprId) -> bool:
+        expression = module.expressions[tested]
+        match expression:
+            case Name(id=name):
+                return any(start <= binding.value < end for binding in module.bindings.get((0, name), ()))
+            case Attribute(value=base, name=name):
+                owner = module.expressions[base]
+                return any(
+                    binding.name == name and start <= binding.value < end and module.expressions[binding.base] == owner
+                    for binding in module.facts.attribute_bindings
+                )
+            case _:
+                return False
+
+
+def _truth(literal: Literal) -> bool | None:
+    if literal.kind == "None":
+        return False
+    return None if literal.value is None else bool(literal.value)
