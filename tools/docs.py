@@ -10,7 +10,9 @@ with two codes has two pages: the sections `... through a helper` of its docstri
 import argparse
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from textwrap import fill
 from typing import NamedTuple
 
 from fastapi_async_lint.rules import Rule, all_rules
@@ -25,6 +27,7 @@ SECTIONS = ("What it finds", "Why it matters", "Example", "Instead", "Fix safety
 THROUGH_A_HELPER = " through a helper"
 
 _HEADING = re.compile(r"^## (.+)\n", re.MULTILINE)
+_CODE = re.compile(r"\bFAL\d{3}\b")
 _CATEGORY = re.compile(r"catalogue's category `(\w+)`")
 _CODE_BLOCK = re.compile(r"(?:^(?: {4}.*)?\n)*^ {4}.*\n?", re.MULTILINE)
 _TABLE = re.compile(r"(?<=<!-- rules: written by tools/docs\.py -->\n).*?(?=<!-- end of rules -->)", re.DOTALL)
@@ -104,12 +107,12 @@ def render(page: Page, known: Summary | None) -> str:
     """The page as Markdown."""
     source = f"src/fastapi_async_lint/rules/{page.rule.name.replace('-', '_')}.py"
     parts = [
-        f"<!-- Written by tools/docs.py from {source} and the catalogue. Do not edit. -->",
+        f"<!-- Written by tools/docs.py from {source}{' and the catalogue' if known else ''}. Do not edit. -->",
         f"# {page.code} {page.rule.name}",
         _headline(page),
-        *(f"## {heading}\n\n{_markdown(text)}" for heading in SECTIONS[:4] if (text := page.section(heading))),
+        *(f"## {heading}\n\n{_markdown(text, page.rule)}" for heading in SECTIONS[:4] if (text := page.section(heading))),
         *([f"## What the catalogue knows\n\n{_catalogue(known)}"] if known else []),
-        *(f"## {heading}\n\n{_markdown(text)}" for heading in SECTIONS[4:] if (text := page.section(heading))),
+        *(f"## {heading}\n\n{_markdown(text, page.rule)}" for heading in SECTIONS[4:] if (text := page.section(heading))),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -123,36 +126,36 @@ def _headline(page: Page) -> str:
         summary += ", through a helper" if page.place else ", called directly"
         facts.append(f"{'Called directly' if page.place else 'Through a helper'}: [{other.code}]({other.stem}.md).")
     facts.append("On by default." if page.rule.default else f"Off by default: select `{page.code}` or `{page.rule.name}`.")
-    return f"{summary}.\n\n{' '.join(facts)} Silence one call with `# noqa: {page.code}`."
+    return f"{summary}.\n\n{' '.join(facts)}"
 
 
-def _markdown(text: str) -> str:
+def _markdown(text: str, rule: Rule) -> str:
     """A docstring's section as a page's: indented blocks get fences, and what it says of other documents gets links."""
     fenced = _CODE_BLOCK.sub(lambda match: f"\n```python\n{''.join(code_blocks(match[0]))}```\n", text + "\n").strip("\n")
     linked = re.sub(r"(?<![\w/(\[])docs/([a-z-]+\.md)", r"[docs/\1](../\1)", fenced)
-    return _with_links_to_pages(linked)
+    return _with_links_to_pages(linked, rule)
 
 
-def _with_links_to_pages(text: str) -> str:
-    """Other rules' codes in prose become links; code stays as it is."""
-    stems = {page.code: page.stem for page in pages()}
+def _with_links_to_pages(text: str, rule: Rule) -> str:
+    """The codes of other rules become links; code stays as it is."""
+    stems = {page.code: page.stem for page in pages() if page.rule != rule}
     pieces = re.split(r"(```.*?```|`[^`\n]*`)", text, flags=re.DOTALL)
-    link = re.compile(r"\bFAL\d{3}\b")
-    return "".join(
-        piece if piece.startswith("`") else link.sub(lambda match: f"[{match[0]}]({stems[match[0]]}.md)" if match[0] in stems else match[0], piece)
-        for piece in pieces
-    )
+    return "".join(piece if piece.startswith("`") else _CODE.sub(lambda match: _link(match[0], stems), piece) for piece in pieces)
+
+
+def _link(code: str, stems: Mapping[str, str]) -> str:
+    return f"[{code}]({stems[code]}.md)" if code in stems else code
 
 
 def _catalogue(known: Summary) -> str:
-    rows = [f"| `{call.shown}` | {call.blocks} | {call.instead} |" for call in known.calls]
-    kinds = [(known.standard, "the standard library's"), (known.others, "those of the libraries")]
-    named = "; ".join(f"{words} {', '.join(f'`{name}`' for name in names)}" for names, words in kinds if names)
-    few = len(rows) == known.count
-    return (
-        f"{known.count} functions, methods and other operations block in the category `{known.category}`: {named}."
-        f"{'' if few else ' Well-known ones:'}\n\n| call | blocks | asynchronous twin |\n|---|---|---|\n" + "\n".join(rows)
-    )
+    """How much there is in the category, of which modules, and the best-known calls as a table."""
+    kinds = [("Standard library", known.standard), ("Libraries", known.others)]
+    modules = " ".join(f"{kind}: {', '.join(f'`{name}`' for name in names)}." for kind, names in kinds if names)
+    text = f"{known.operations} functions, methods and other operations in the category `{known.category}`. {modules}"
+    if len(known.calls) < known.operations:
+        text += " The best known:"
+    rows = [f"| {call.shown} | {call.blocks} | {call.instead} |" for call in known.calls]
+    return "\n".join([fill(text, 140, break_on_hyphens=False), "", "| call | blocks | asynchronous twin |", "|---|---|---|", *rows])
 
 
 def table() -> str:

@@ -8,55 +8,138 @@ from typing import NamedTuple
 from fastapi_async_lint.catalogue.catalogue import Catalogue, Entry, merge
 from fastapi_async_lint.catalogue.load import available, libraries
 from fastapi_async_lint.catalogue.schema import ClassEntry, Library
+from fastapi_async_lint.rules.blocking import described
 
 BEST_KNOWN: dict[str, tuple[str, ...]] = {
-    "sleep": ("time.sleep",),
+    "sleep": ("time.sleep", "socketio.Client.sleep"),
     "http": (
-        "requests.get", "requests.post", "requests.Session.request", "httpx.get", "httpx.Client.get", "httpx.Client.post",
-        "urllib.request.urlopen", "urllib3.PoolManager.request", "http.client.HTTPConnection.request", "feedparser.parse",
+        "requests.get",
+        "requests.post",
+        "requests.Session.request",
+        "httpx.get",
+        "httpx.Client.get",
+        "httpx.Client.post",
+        "urllib.request.urlopen",
+        "urllib3.PoolManager.request",
+        "http.client.HTTPConnection.request",
+        "feedparser.parse",
     ),
     "database": (
-        "sqlalchemy.orm.Session.execute", "sqlalchemy.orm.Session.commit", "sqlalchemy.orm.Query.all", "sqlmodel.Session.exec",
-        "sqlite3.Cursor.execute", "psycopg.Cursor.execute", "psycopg2.extensions.cursor.execute", "pymongo.collection.Collection.find_one",
-        "redis.Redis.get", "elasticsearch.Elasticsearch.search",
+        "sqlalchemy.orm.Session.execute",
+        "sqlalchemy.orm.Session.commit",
+        "sqlalchemy.orm.Query.all",
+        "sqlmodel.Session.exec",
+        "sqlite3.Cursor.execute",
+        "psycopg.Cursor.execute",
+        "psycopg2.extensions.cursor.execute",
+        "pymongo.collection.Collection.find_one",
+        "redis.Redis.get",
+        "elasticsearch.Elasticsearch.search",
     ),
     "file": (
-        "builtins.open", "io.TextIOWrapper.read", "io.TextIOWrapper.write", "pathlib.Path.read_text", "pathlib.Path.write_bytes",
-        "json.load", "shutil.copytree", "os.listdir", "tempfile.NamedTemporaryFile", "zipfile.ZipFile.extractall",
+        "builtins.open",
+        "io.TextIOWrapper.read",
+        "io.TextIOWrapper.write",
+        "pathlib.Path.read_text",
+        "pathlib.Path.write_bytes",
+        "json.load",
+        "shutil.copytree",
+        "os.listdir",
+        "tempfile.NamedTemporaryFile",
+        "zipfile.ZipFile.extractall",
     ),
     "subprocess": (
-        "subprocess.run", "subprocess.check_output", "subprocess.Popen", "subprocess.Popen.wait", "subprocess.Popen.communicate", "os.system",
-        "os.popen", "os.waitpid", "pty.spawn", "webbrowser.open",
+        "subprocess.run",
+        "subprocess.check_output",
+        "subprocess.Popen",
+        "subprocess.Popen.wait",
+        "subprocess.Popen.communicate",
+        "os.system",
+        "os.popen",
+        "os.waitpid",
+        "pty.spawn",
+        "webbrowser.open",
     ),
     "network": (
-        "socket.create_connection", "socket.getaddrinfo", "socket.gethostbyname", "socket.socket.connect", "socket.socket.recv",
-        "smtplib.SMTP", "smtplib.SMTP.send_message", "ftplib.FTP.retrbinary", "imaplib.IMAP4.search", "paramiko.SSHClient.connect",
+        "socket.create_connection",
+        "socket.getaddrinfo",
+        "socket.gethostbyname",
+        "socket.socket.connect",
+        "socket.socket.recv",
+        "smtplib.SMTP",
+        "smtplib.SMTP.send_message",
+        "ftplib.FTP.retrbinary",
+        "imaplib.IMAP4.search",
+        "paramiko.SSHClient.connect",
     ),
     "wait": (
-        "threading.Lock.acquire", "threading.Lock.__enter__", "threading.Event.wait", "threading.Condition.wait", "threading.Thread.join",
-        "queue.Queue.get", "queue.Queue.join", "concurrent.futures.Future.result", "concurrent.futures.wait", "select.select",
+        "threading.Lock.acquire",
+        "threading.Lock.__enter__",
+        "threading.Event.wait",
+        "threading.Condition.wait",
+        "threading.Thread.join",
+        "queue.Queue.get",
+        "queue.Queue.join",
+        "concurrent.futures.Future.result",
+        "concurrent.futures.wait",
+        "select.select",
     ),
     "service": (
-        "botocore.client.BaseClient.put_object", "boto3.resources.collection.ResourceCollection.__iter__", "celery.Task.delay",
-        "celery.result.AsyncResult.get", "docker.models.containers.ContainerCollection.run", "dramatiq.Actor.send", "minio.Minio.put_object",
-        "rq.Queue.enqueue", "stripe.Customer.create", "twilio.rest.api.v2010.account.message.MessageList.create",
+        "botocore.client.BaseClient.put_object",
+        "boto3.resources.collection.ResourceCollection.__iter__",
+        "celery.Task.delay",
+        "celery.result.AsyncResult.get",
+        "docker.models.containers.ContainerCollection.run",
+        "dramatiq.Actor.send",
+        "minio.Minio.put_object",
+        "rq.Queue.enqueue",
+        "stripe.Customer.create",
+        "twilio.rest.api.v2010.account.message.MessageList.create",
     ),
     "model": (
-        "openai.resources.chat.Completions.create", "openai.resources.Embeddings.create",
-        "openai.resources.responses.Responses.create", "anthropic.resources.Messages.create",
-        "google.genai.models.Models.generate_content", "langchain_core.runnables.Runnable.invoke",
-        "langchain_core.runnables.Runnable.batch", "langchain_core.embeddings.Embeddings.embed_query",
-        "huggingface_hub.InferenceClient.chat_completion", "replicate.run",
+        "openai.resources.chat.Completions.create",
+        "openai.resources.Embeddings.create",
+        "openai.resources.responses.Responses.create",
+        "anthropic.resources.Messages.create",
+        "google.genai.models.Models.generate_content",
+        "langchain_core.runnables.Runnable.invoke",
+        "langchain_core.runnables.Runnable.batch",
+        "langchain_core.embeddings.Embeddings.embed_query",
+        "huggingface_hub.InferenceClient.chat_completion",
+        "replicate.run",
     ),
-    "console": ("builtins.input", "builtins.breakpoint", "getpass.getpass", "click.prompt", "click.confirm", "typer.prompt", "pdb.set_trace"),
+    "console": (
+        "builtins.input",
+        "builtins.breakpoint",
+        "getpass.getpass",
+        "click.prompt",
+        "click.confirm",
+        "typer.prompt",
+        "pdb.set_trace",
+    ),
     "cpu": (
-        "bcrypt.hashpw", "bcrypt.checkpw", "passlib.context.CryptContext.verify", "argon2.PasswordHasher.verify", "hashlib.pbkdf2_hmac",
-        "PIL.Image.Image.resize", "cv2.resize", "pandas.DataFrame.merge", "pypdf.PageObject.extract_text",
+        "bcrypt.hashpw",
+        "bcrypt.checkpw",
+        "passlib.context.CryptContext.verify",
+        "argon2.PasswordHasher.verify",
+        "hashlib.pbkdf2_hmac",
+        "PIL.Image.Image.resize",
+        "cv2.resize",
+        "pandas.DataFrame.merge",
+        "pypdf.PageObject.extract_text",
         "sentence_transformers.SentenceTransformer.encode",
     ),
     "path": (
-        "os.path.exists", "os.stat", "os.remove", "os.makedirs", "os.getcwd", "pathlib.Path.exists", "pathlib.Path.is_file",
-        "pathlib.Path.mkdir", "pathlib.Path.unlink", "pathlib.Path.resolve",
+        "os.path.exists",
+        "os.stat",
+        "os.remove",
+        "os.makedirs",
+        "os.getcwd",
+        "pathlib.Path.exists",
+        "pathlib.Path.is_file",
+        "pathlib.Path.mkdir",
+        "pathlib.Path.unlink",
+        "pathlib.Path.resolve",
     ),
 }
 """By category; a test holds each name against the catalogue."""
@@ -77,7 +160,7 @@ class Summary(NamedTuple):
     """What the catalogue has in one category. `standard` and `others` are import names, sorted."""
 
     category: str
-    count: int
+    operations: int
     standard: tuple[str, ...]
     others: tuple[str, ...]
     calls: tuple[KnownCall, ...]
@@ -100,7 +183,7 @@ def _summary(catalogue: Catalogue, category: str, paths: dict[str, set[str]]) ->
     calls = [(path, lookup(catalogue, path)) for path in BEST_KNOWN.get(category, ())]
     return Summary(
         category=category,
-        count=len(set[str]().union(*paths.values())),
+        operations=len(set[str]().union(*paths.values())),
         standard=standard,
         others=tuple(name for name in names if name not in standard),
         calls=tuple(_row(path, entry) for path, entry in calls if entry is not None and entry.blocks),
@@ -108,8 +191,10 @@ def _summary(catalogue: Catalogue, category: str, paths: dict[str, set[str]]) ->
 
 
 def _row(path: str, entry: Entry) -> KnownCall:
-    instead = f"`{entry.instead}`" if entry.instead and " " not in entry.instead else entry.instead
-    return KnownCall(path.removeprefix("builtins."), _HOW[entry.level], instead)
+    is_code = " " not in entry.instead or (entry.instead.startswith("await ") and entry.instead.endswith(")"))
+    instead = f"`{entry.instead}`" if entry.instead and is_code else entry.instead
+    words, _, shown = described(path.removeprefix("builtins.")).rpartition(" ")
+    return KnownCall(f"{words} `{shown}`".lstrip(), _HOW[entry.level], instead)
 
 
 def blocking_entries(catalogue: Catalogue, library: Library) -> Iterator[Entry]:

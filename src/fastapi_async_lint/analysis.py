@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from fastapi_async_lint.callgraph import CallGraph, Operation, Runs
 from fastapi_async_lint.catalogue import Catalogue, Entry
-from fastapi_async_lint.chains import Chains
+from fastapi_async_lint.chains import Chain, Chains
 from fastapi_async_lint.contexts import Context, Contexts
 from fastapi_async_lint.contexts import determine as determine_contexts
 from fastapi_async_lint.effects import Effects, is_certain, leaf
@@ -28,6 +28,8 @@ class BlockingCall:
     certain: bool
     chain: tuple[tuple[FunctionRef, ExprId], ...]
     context: Context
+    rank: int
+    """An expression that leads to several categories is told once, as the one of the lowest rank that the user wants to know of."""
 
     @property
     def is_direct(self) -> bool:
@@ -88,12 +90,10 @@ def _blocking_calls(graph: CallGraph, contexts: Contexts, effects: Effects, repo
         if ref.module in reported:
             told: set[tuple[ExprId, str]] = set()
             for operation in graph.operations(ref):
-                found = _blocking_call(graph, contexts, chains, ref, operation, cheap=False) or _blocking_call(
-                    graph, contexts, chains, ref, operation, cheap=True
-                )
-                if found is not None and (_operand(graph, ref, operation), found.entry.category) not in told:
-                    told.add((operation.expression, found.entry.category))
-                    yield found
+                for found in _at(graph, contexts, chains, ref, operation):
+                    if (_operand(graph, ref, operation), found.entry.category) not in told:
+                        told.add((operation.expression, found.entry.category))
+                        yield found
 
 
 def _operand(graph: CallGraph, ref: FunctionRef, operation: Operation) -> ExprId:
@@ -102,21 +102,33 @@ def _operand(graph: CallGraph, ref: FunctionRef, operation: Operation) -> ExprId
     return expression.value if isinstance(expression, Element | Entered | Unpacked) else NOTHING
 
 
-def _blocking_call(
-    graph: CallGraph, contexts: Contexts, chains: Chains, ref: FunctionRef, operation: Operation, cheap: bool
-) -> BlockingCall | None:
-    context = contexts.loop[ref]
+def _at(graph: CallGraph, contexts: Contexts, chains: Chains, ref: FunctionRef, operation: Operation) -> Iterator[BlockingCall]:
+    """The blocking calls of one operation, the foremost first: one if it blocks itself, else one for each category that it leads to."""
     here = (ref, operation.expression)
-    own = leaf(operation, cheap)
-    if own is not None:
-        return BlockingCall(ref, operation.expression, own[0], own[1] and not chains.is_lazy(*here), (here,), context)
-    found = []
-    for target in operation.targets:
-        if isinstance(target, Runs) and target.function not in contexts.loop:
-            chain = chains.shortest(here, target, cheap)
-            if chain is not None:
-                found.append((not chain.certain, len(chain.steps), graph.program.qualified(target.function), chain))
-    if not found:
-        return None
-    chain = min(found, key=lambda candidate: candidate[:3])[3]
-    return BlockingCall(ref, operation.expression, chain.entry, chain.certain and is_certain(operation) and not chains.is_lazy(*here), (here, *chain.steps), context)
+    is_lazy = chains.is_lazy(*here)
+    rank = 0
+    for cheap in (False, True):
+        own = leaf(operation, cheap=cheap)
+        if own is not None:
+            yield BlockingCall(ref, operation.expression, own[0], own[1] and not is_lazy, (here,), contexts.loop[ref], rank)
+            return
+        for chain in _best(graph, contexts, chains, here, operation, cheap):
+            certain = chain.certain and is_certain(operation) and not is_lazy
+            yield BlockingCall(ref, operation.expression, chain.entry, certain, (here, *chain.steps), contexts.loop[ref], rank)
+            rank += 1
+
+
+def _best(
+    graph: CallGraph, contexts: Contexts, chains: Chains, here: tuple[FunctionRef, ExprId], operation: Operation, cheap: bool
+) -> list[Chain]:
+    """Of all chains from all targets, the best one for each category."""
+    candidates = [
+        (not chain.certain, len(chain.steps), graph.program.qualified(target.function), chain.entry.shown, chain)
+        for target in operation.targets
+        if isinstance(target, Runs) and target.function not in contexts.loop
+        for chain in chains.of(here, target, cheap=cheap)
+    ]
+    best: dict[str, Chain] = {}
+    for *_, chain in sorted(candidates, key=lambda candidate: candidate[:4]):
+        best.setdefault(chain.entry.category, chain)
+    return list(best.values())

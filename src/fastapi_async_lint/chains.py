@@ -1,17 +1,17 @@
 """A function called on an object -> a chain of calls to something that blocks, as far as that object's class allows one.
 
-A function's witness holds for some receiver: the base class's method calls `self.send()`, and one subclass's `send` blocks. Here the
+What a function may do holds for some receiver: the base class's method calls `self.send()`, and one subclass's `send` blocks. Here the
 receiver is known where a call on the loop names it, and calls on `self` lead only to what its class has. Likewise for arguments: what
 stands under `if deliver:` is not reached by a call that leaves `deliver` at its default of False (guards.py).
 """
 
 from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from fastapi_async_lint.callgraph import CallGraph, Operation, Runs
 from fastapi_async_lint.catalogue import Entry
-from fastapi_async_lint.effects import Effects, is_certain, leaf
+from fastapi_async_lint.effects import Effects, is_certain, leaves
 from fastapi_async_lint.facts import NOTHING, ExprId
 from fastapi_async_lint.guards import Constants, Guards
 from fastapi_async_lint.inference.attributes import read_class
@@ -34,6 +34,24 @@ class _State(NamedTuple):
     constants: Constants = ()
 
 
+class _Leaf(NamedTuple):
+    entry: Entry
+    certain: bool
+    at: ExprId
+
+
+class _Link(NamedTuple):
+    """How a state was reached: the expression `at` in `state` runs it."""
+
+    state: _State
+    at: ExprId
+    through: Ref | None
+    certain: bool
+
+
+_Links: TypeAlias = dict[_State, _Link | None]
+
+
 class Chains:
     """Finds chains; one per analysis."""
 
@@ -41,52 +59,55 @@ class Chains:
         self._graph = graph
         self._effects = effects
         self._guards = Guards(graph)
-        self._kept: dict[tuple[_State, bool], Chain | None] = {}
+        self._kept: dict[tuple[_State, bool], tuple[Chain, ...]] = {}
 
-    def shortest(self, call: tuple[FunctionRef, ExprId], target: Runs, cheap: bool) -> Chain | None:
-        """The shortest chain from what the target of a call runs; a certain one if there is any. None if it cannot block on this receiver
-        or with these arguments."""
-        witness = self._effects.of(target.function, cheap)
-        if witness is None:
-            return None
+    def of(self, call: tuple[FunctionRef, ExprId], target: Runs, *, cheap: bool) -> tuple[Chain, ...]:
+        """For each category of blocking calls that the target of a call leads to, a shortest chain (a certain one if there is any): certain
+        ones first, then shorter ones. Empty if it cannot block on this receiver or with these arguments."""
+        if not self._effects.may_block(target.function, cheap=cheap):
+            return ()
         state = _State(target.function, target.receiver, () if target.through else self._guards.passed(*call, target.function, ()))
         key = (state, cheap)
         if key not in self._kept:
-            found = self._search(state, cheap, only_certain=True) if witness.certain else None
-            self._kept[key] = found or self._search(state, cheap, only_certain=False)
-        found = self._kept[key]
-        if found is None or target.through is None:
-            return found
-        return found._replace(steps=(self._place(target.through), *found.steps))
+            likely = self._search(state, cheap, only_certain=False)
+            found = likely | self._search(state, cheap, only_certain=True) if likely else {}
+            self._kept[key] = tuple(sorted(found.values(), key=lambda chain: (not chain.certain, len(chain.steps), chain.entry.shown)))
+        found_chains = self._kept[key]
+        if target.through is None:
+            return found_chains
+        return tuple(chain._replace(steps=(self._place(target.through), *chain.steps)) for chain in found_chains)
 
     def is_lazy(self, ref: FunctionRef, number: ExprId) -> bool:
         """The expression runs only until it has run once."""
         return self._guards.is_lazy(ref, number)
 
-    def _search(self, start: _State, cheap: bool, only_certain: bool) -> Chain | None:
-        reached: dict[_State, tuple[_State, ExprId, Ref | None, bool] | None] = {start: None}
+    def _search(self, start: _State, cheap: bool, only_certain: bool) -> dict[str, Chain]:
+        """The first chain to each category, breadth first."""
+        found: dict[str, Chain] = {}
+        links: _Links = {start: None}
         pending = deque((start,))
         while pending:
             state = pending.popleft()
-            found = self._leaf(state, cheap, only_certain)
-            if found is not None:
-                return self._chain(state, found, reached)
+            for leaf in self._leaves(state, cheap, only_certain):
+                if leaf.entry.category not in found:
+                    found[leaf.entry.category] = self._chain(state, leaf, links)
             for operation in self._reached(state):
                 certain = is_certain(operation) and not self._guards.is_lazy(state.function, operation.expression)
-                if only_certain and not certain:
-                    continue
-                for target in self._following(operation, state, cheap):
-                    receiver = state.receiver if operation.on_receiver and state.receiver else target.receiver
-                    passed = (
-                        ()
-                        if target.through
-                        else self._guards.passed(state.function, operation.expression, target.function, state.constants)
-                    )
-                    following = _State(target.function, receiver, passed)
-                    if following not in reached:
-                        reached[following] = (state, operation.expression, target.through, certain)
-                        pending.append(following)
-        return None
+                if certain or not only_certain:
+                    for target in self._following(operation, state, cheap):
+                        following = self._next(state, operation, target)
+                        if following not in links:
+                            links[following] = _Link(state, operation.expression, target.through, certain)
+                            pending.append(following)
+        return found
+
+    def _next(self, state: _State, operation: Operation, target: Runs) -> _State:
+        receiver = state.receiver if operation.on_receiver and state.receiver else target.receiver
+        if target.through is not None:
+            return _State(target.function, receiver)
+        return _State(
+            target.function, receiver, self._guards.passed(state.function, operation.expression, target.function, state.constants)
+        )
 
     def _reached(self, state: _State) -> Iterator[Operation]:
         """The operations of the function that may run with these arguments."""
@@ -94,20 +115,19 @@ class Chains:
             if self._guards.may_run(state.function, operation.expression, state.constants):
                 yield operation
 
-    def _leaf(self, state: _State, cheap: bool, only_certain: bool) -> tuple[Entry, bool, ExprId] | None:
-        best: tuple[Entry, bool, ExprId] | None = None
+    def _leaves(self, state: _State, cheap: bool, only_certain: bool) -> list[_Leaf]:
+        """What the function itself calls that blocks, certain ones first."""
+        found = []
         for operation in self._reached(state):
-            found = leaf(operation, cheap)
-            if found is None or found[0].level == "brief":
-                continue
-            certain = found[1] and not self._guards.is_lazy(state.function, operation.expression)
-            if (certain or not only_certain) and (best is None or (certain and not best[1])):
-                best = (found[0], certain, operation.expression)
-        return best
+            lazy = self._guards.is_lazy(state.function, operation.expression)
+            for entry, certain in leaves(operation, cheap=cheap):
+                if entry.level != "brief" and ((certain and not lazy) or not only_certain):
+                    found.append(_Leaf(entry, certain and not lazy, operation.expression))
+        return sorted(found, key=lambda leaf: (not leaf.certain, leaf.at))
 
     def _following(self, operation: Operation, state: _State, cheap: bool) -> list[Runs]:
         found = [
-            target for target in operation.targets if isinstance(target, Runs) and self._effects.of(target.function, cheap) is not None
+            target for target in operation.targets if isinstance(target, Runs) and self._effects.may_block(target.function, cheap=cheap)
         ]
         if operation.on_receiver and state.receiver is not None:
             found = [target for target in found if self._has(state.receiver, target.function)]
@@ -128,18 +148,16 @@ class Chains:
         own = {base for base in mro(self._graph.inference, receiver) if isinstance(base, ClassRef)}
         return any(base in own for base in mro(self._graph.inference, owner))
 
-    def _chain(
-        self, state: _State, found: tuple[Entry, bool, ExprId], reached: dict[_State, tuple[_State, ExprId, Ref | None, bool] | None]
-    ) -> Chain:
-        entry, certain, at = found
-        steps = [(state.function, at)]
-        link = reached[state]
+    def _chain(self, state: _State, leaf: _Leaf, links: _Links) -> Chain:
+        certain = leaf.certain
+        steps = [(state.function, leaf.at)]
+        link = links[state]
         while link is not None:
-            state, at, through, sure = link
-            certain = certain and sure
-            steps = [(state.function, at), *([self._place(through)] if through is not None else []), *steps]
-            link = reached[state]
-        return Chain(entry, certain, tuple(steps))
+            certain = certain and link.certain
+            through = [self._place(link.through)] if link.through is not None else []
+            steps = [(link.state.function, link.at), *through, *steps]
+            link = links[link.state]
+        return Chain(leaf.entry, certain, tuple(steps))
 
     def _place(self, ref: Ref) -> tuple[FunctionRef, ExprId]:
         module = self._graph.program.modules[ref.module]

@@ -13,7 +13,7 @@ from pathlib import Path
 from fastapi_async_lint import catalogue, reading, suppressions
 from fastapi_async_lint.analysis import Analysis, analyse
 from fastapi_async_lint.catalogue import CatalogueError
-from fastapi_async_lint.facts import Call
+from fastapi_async_lint.facts import Call, Span
 from fastapi_async_lint.findings import Confidence, Finding
 from fastapi_async_lint.program import FunctionRef, Program
 from fastapi_async_lint.results import Report, Statistics
@@ -62,9 +62,19 @@ def _sources(paths: Sequence[Path], settings: Settings, overlays: Mapping[Path, 
 
 
 def _program(sources: Sources, settings: Settings, overlays: Mapping[Path, str], progress: Callable[[int, int], None] | None) -> Program:
+    """The application, without its tests, but with whatever of them (or of files named like tests) it imports."""
     wanted = [source for source in sources.sources if settings.include_tests or not source.is_test]
-    modules = reading.read(wanted, settings, overlays, progress=progress)
-    return Program([(module.source, module.facts) for module in modules], sources.roots)
+    modules = {module.source.path: module for module in reading.read(wanted, settings, overlays, progress=progress)}
+    left_out = {source.path: source for source in sources.sources if source.path not in modules}
+    program = _linked(modules, sources)
+    while imported := [left_out.pop(path) for path in sorted(program.imported_paths() & left_out.keys())] if left_out else []:
+        modules |= {module.source.path: module for module in reading.read(imported, settings, overlays)}
+        program = _linked(modules, sources)
+    return program
+
+
+def _linked(modules: Mapping[Path, reading.Module], sources: Sources) -> Program:
+    return Program([(modules[path].source, modules[path].facts) for path in sorted(modules)], sources.roots)
 
 
 def _analysis(program: Program, settings: Settings) -> Analysis:
@@ -73,7 +83,9 @@ def _analysis(program: Program, settings: Settings) -> Analysis:
         known = catalogue.load(program.imported_names(), settings.catalogue, where)
     except CatalogueError as error:
         raise SettingsError(str(error)) from error
-    reported = frozenset(module.number for module in program.modules if module.source.reported)
+    reported = frozenset(
+        module.number for module in program.modules if module.source.reported and (settings.include_tests or not module.source.is_test)
+    )
     counted = frozenset(module.number for module in program.modules)
     return analyse(program, known, reported, counted, settings.offloader)
 
@@ -109,15 +121,22 @@ def _place(finding: Finding) -> tuple[int, int, int, int]:
     return span.row, span.column, span.end_row, span.end_column
 
 
+def _foremost(selected: Sequence[Finding]) -> list[Finding]:
+    """One finding for each place where a call leads to blocking calls of several categories."""
+    lowest: dict[tuple[Path, Span], int] = {}
+    for finding in selected:
+        place = (finding.path, finding.span)
+        lowest[place] = min(finding.rank, lowest.get(place, finding.rank))
+    return [finding for finding in selected if finding.rank == lowest[finding.path, finding.span]]
+
+
 def _kept(found: Sequence[Finding], analysis: Analysis, settings: Settings) -> tuple[list[Finding], int]:
     """The findings that are selected and not suppressed, and how many comments and settings silenced."""
     indexes = {
         module.source.path: suppressions.index(module.facts.comments) for module in analysis.program.modules if module.facts.comments
     }
     kept, suppressed = [], 0
-    for finding in found:
-        if not is_selected(finding.code, finding.name, settings, finding.path):
-            continue
+    for finding in _foremost([finding for finding in found if is_selected(finding.code, finding.name, settings, finding.path)]):
         if settings.min_confidence == Confidence.CERTAIN and finding.confidence is not Confidence.CERTAIN:
             continue
         index = indexes.get(finding.path)
@@ -132,7 +151,7 @@ def _statistics(analysis: Analysis, suppressed: int) -> Statistics:
     program = analysis.program
     reported = [module for module in program.modules if module.number in analysis.reported]
     calls = unresolved = 0
-    for ref in analysis.contexts.loop:
+    for ref in {*analysis.contexts.loop, *analysis.contexts.reached}:
         if ref.module in analysis.reported:
             total, unknown = _calls(analysis, ref)
             calls, unresolved = calls + total, unresolved + unknown

@@ -78,3 +78,5 @@ class Finding:
     """What to do instead, one sentence without a full stop."""
     chain: tuple[Step, ...] = ()
     fix: FixPlan | None = None
+    rank: int = 0
+    """Of the findings at one place, each of another category, only the selected one of the lowest rank is told."""

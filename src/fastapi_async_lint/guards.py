@@ -110,7 +110,19 @@ class Guards:
                 if answer is not None and answer != facts.holds:
                     return False
             block = facts.parent
-        return True
+        return not self._is_cut_short(module, ref, number, known)
+
+    def _is_cut_short(self, module: Module, ref: FunctionRef, number: ExprId, known: Constants) -> bool:
+        """An option before it in an `and` is false, or in an `or` true."""
+        for parent in module.parents.get(number, ()):
+            expression = module.expressions[parent]
+            if isinstance(expression, Choice) and expression.operator:
+                before = expression.options[: expression.options.index(number)]
+                if any(self._answer(module, ref, option, known) == (expression.operator == "or") for option in before):
+                    return True
+            if self._is_cut_short(module, ref, parent, known):
+                return True
+        return False
 
     def _answer(self, module: Module, ref: FunctionRef, test: ExprId, known: Constants) -> bool | None:
         expression = module.expressions[test]

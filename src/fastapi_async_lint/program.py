@@ -10,6 +10,7 @@ common loop count too. From another function every binding of the name counts.
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from fastapi_async_lint.facts import (
@@ -210,6 +211,8 @@ class Module:
         if len(known) == 1:
             return known
         owner = self._function_of_scope[scope]
+        if owner == NOTHING and self.function_at(reader) != NOTHING:
+            return self.remaining(known)
         if self.function_at(reader) != owner or owner == NOTHING:
             return [binding for binding in known if not self.in_block(_place(binding), BlockKind.DEAD)] or known
         found = []
@@ -225,6 +228,20 @@ class Module:
         loops = [self.facts.blocks[block] for block in around if self.facts.blocks[block].kind is BlockKind.LOOP]
         later = [binding for binding in known[place:] if any(loop.start <= _place(binding) < loop.end for loop in loops)]
         return [*found, *later] or known
+
+    def remaining(self, known: list[Binding]) -> list[Binding]:
+        """The bindings of a module-level name that may count once the module is imported: the last one that always runs, those behind
+        it, and those that functions make."""
+        found = []
+        is_settled = False
+        for binding in reversed(known):
+            place = _place(binding)
+            by_function = self.function_at(place) != NOTHING
+            if self.in_block(place, BlockKind.DEAD) or (is_settled and not by_function):
+                continue
+            found.append(binding)
+            is_settled = is_settled or (self.block_at(place) == 0 and not by_function and binding.value != NOTHING)
+        return found or known
 
     def _ancestry(self, block: int) -> set[int]:
         found = set()
@@ -272,8 +289,7 @@ class Program:
         """The number of the project's module that an import leads to; None for a library's or a namespace folder."""
         key = (importer, name, level)
         if key not in self._resolved:
-            source = self.modules[importer].source
-            found = self._imports.resolve_relative(source, level, name) if level else self._imports.resolve(source, name)
+            found = self._find(self.modules[importer].source, name, level)
             self._resolved[key] = None if found is None else self._by_path.get(found.path)
         return self._resolved[key]
 
@@ -307,6 +323,23 @@ class Program:
             for module in self.modules
             for imported in self._imported(module)
         )
+
+    def imported_paths(self) -> frozenset[Path]:
+        """The project's files that its modules import, whether or not they are among the modules."""
+        found = set()
+        for module in self.modules:
+            for imported in self._imported(module):
+                names = [imported.submodule or imported.module]
+                if imported.name not in ("", "*"):
+                    names.append(f"{imported.module}.{imported.name}" if imported.module else imported.name)
+                for name in names:
+                    source = self._find(module.source, name, imported.level)
+                    if source is not None:
+                        found.add(source.path)
+        return frozenset(found)
+
+    def _find(self, importer: Source, name: str, level: int) -> Source | None:
+        return self._imports.resolve_relative(importer, level, name) if level else self._imports.resolve(importer, name)
 
     def unresolved_imports(self) -> tuple[str, ...]:
         """First-party names that no module of the project answers to, sorted: `module: name`."""

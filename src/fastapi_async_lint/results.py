@@ -18,7 +18,7 @@ class Statistics:
     loop_functions: int
     """Functions that run on the event loop."""
     calls: int
-    """Calls in code on the loop."""
+    """Calls in code on the loop and in what it runs."""
     unresolved_calls: int
     """Of those, the ones whose callee is unknown: they are silent."""
     first_party_imports: int

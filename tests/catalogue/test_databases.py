@@ -266,3 +266,40 @@ def test_every_public_method_of_a_principal_class_has_a_verdict(path: str) -> No
         if member is None or member.method is None:
             unsaid.append(each)
     assert unsaid == []
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "MySQLdb.cursors.Cursor",
+        "mysql.connector.abstracts.MySQLCursorAbstract",
+        "pg8000.legacy.Cursor",
+        "psycopg.Cursor",
+        "psycopg2.extensions.cursor",
+        "psycopg2.extras.RealDictCursor",
+        "pymysql.cursors.DictCursor",
+    ],
+)
+def test_fetching_what_execute_has_brought_is_harmless(cursor: str) -> None:
+    """A cursor on the client's side holds the rows after `execute`, which is the call that waits."""
+    known = catalogue(cursor.partition(".")[0])
+    verdicts = {name: known.member(cursor, name) for name in ("execute", "fetchone", "fetchmany", "fetchall")}
+    levels = {name: member.method.level for name, member in verdicts.items() if member and member.method}
+    assert levels == {"execute": "certain", "fetchone": "pure", "fetchmany": "pure", "fetchall": "pure"}
+    iterating = known.iterating(cursor, is_async=False)
+    assert iterating is not None
+    assert not iterating.blocks
+
+
+@pytest.mark.parametrize("cursor", ["MySQLdb.cursors.SSCursor", "psycopg.ServerCursor", "pymysql.cursors.SSDictCursor", "sqlite3.Cursor"])
+def test_fetching_from_the_server_or_the_disk_blocks(cursor: str) -> None:
+    """A cursor on the server's side, and one of SQLite, reads when its rows are fetched."""
+    known = catalogue(cursor.partition(".")[0])
+    for name in ("fetchone", "fetchmany", "fetchall"):
+        member = known.member(cursor, name)
+        assert member is not None
+        assert member.method is not None
+        assert member.method.level == "certain"
+    iterating = known.iterating(cursor, is_async=False)
+    assert iterating is not None
+    assert iterating.level == "certain"

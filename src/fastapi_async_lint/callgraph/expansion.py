@@ -201,7 +201,7 @@ class Expansion:
             ]
         if use.how == "call" and use.at != here and self._in_coroutine_function(use.at):
             self._pass_on(value, use.at)
-            return []
+            return [target for target in self.expand(value, None, here, depth + 1) or [] if isinstance(target, Creates)]
         match use.how:
             case "iterate":
                 targets = implicit.iterated(self, value, is_async=False, here=here)
@@ -212,6 +212,10 @@ class Expansion:
             case _:
                 targets = self.expand(value, None, here, depth + 1) or []
         return list(_seen_through(targets, use.at, here))
+
+    def callers_of_parameters(self) -> frozenset[FunctionRef]:
+        """The coroutine functions that call what callers pass to them, such as the wrappers of decorators: whom they run depends on the caller."""
+        return frozenset(FunctionRef(at.module, self.program.modules[at.module].function_at(at.expression)) for at in self.passed)
 
     def _in_coroutine_function(self, at: Ref) -> bool:
         module = self.program.modules[at.module]

@@ -230,8 +230,13 @@ class Catalogue:
         """The names of all methods that some library calls on its own occasions."""
         return frozenset(name for record, _ in self.classes.values() for hook in record.hooks for name in hook.names)
 
-    def running_names(self) -> frozenset[str]:
-        """The last name parts of all callables that run, register or decorate something: a call by another name hands nothing over."""
+    def running_names(self, *, decorators: bool = True) -> frozenset[str]:
+        """The last name parts of all callables that run, register or decorate something: a call by another name hands nothing over.
+
+        Without `decorators` only those that are called with what they run.
+        """
+        if not decorators:
+            return self._handing_names()
         names = {path.rpartition(".")[2] for path, (entry, _) in self.functions.items() if entry.runs or entry.decorator}
         for path, (record, _) in self.classes.items():
             names |= {name for name, behaviour in record.methods.items() if behaviour.runs or behaviour.decorator}
@@ -239,6 +244,18 @@ class Catalogue:
                 names |= {path.rpartition(".")[2], *(alias.rpartition(".")[2] for alias in record.aliases)}
         names |= {alias.rpartition(".")[2] for alias, target in self.aliases.items() if target.rpartition(".")[2] in names}
         return frozenset(names)
+
+    def _handing_names(self) -> frozenset[str]:
+        names = {path.rpartition(".")[2] for path, (entry, _) in self.functions.items() if _hands_over(entry)}
+        for path, (record, _) in self.classes.items():
+            names |= {name for name, behaviour in record.methods.items() if _hands_over(behaviour)}
+            if record.construct and _hands_over(record.construct):
+                names |= {path.rpartition(".")[2], *(alias.rpartition(".")[2] for alias in record.aliases)}
+        return frozenset(names)
+
+
+def _hands_over(behaviour: Behaviour) -> bool:
+    return not behaviour.decorator and any(run.where not in ("now", "later", "never") for run in behaviour.runs)
 
 
 _SPECIAL = {

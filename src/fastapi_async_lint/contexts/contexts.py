@@ -120,6 +120,7 @@ def _words(
     spawned: frozenset[FunctionRef],
 ) -> dict[FunctionRef, Context]:
     """Each function's own role in words, else that of the nearest function with a role that leads to it."""
+    shared = graph.expansion.callers_of_parameters()
     own: dict[FunctionRef, str] = {}
     for ref in loop:
         labels = sorted(
@@ -127,7 +128,7 @@ def _words(
         )
         if labels:
             own[ref] = labels[0]
-        elif ref in spawned:
+        elif ref in spawned and ref not in shared:
             own[ref] = f"task {graph.program.function(ref).qualname}"
     reached_by_some = {following for ref, followed in edges.items() for following in followed if following != ref}
     busy = _reach([ref for ref in loop if not _starts(own.get(ref, "")) and (ref in own or ref not in reached_by_some)], edges)
@@ -135,7 +136,7 @@ def _words(
     pending = deque(sorted(own, key=lambda ref: (_starts(own[ref]), ref)))
     while pending:
         ref = pending.popleft()
-        for following in sorted(edges.get(ref, ())):
+        for following in sorted(edges.get(ref, ())) if ref not in shared else ():
             if following not in nearest:
                 nearest[following] = nearest[ref]
                 pending.append(following)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fastapi_async_lint.callgraph import CallGraph, Hands, context_words, entry_of
 from fastapi_async_lint.catalogue import Entry, Run
 from fastapi_async_lint.contexts.models import Models
-from fastapi_async_lint.facts import NOTHING, AttributeBinding, Call, ScopeKind
+from fastapi_async_lint.facts import NOTHING, AttributeBinding, Call, ExprId, FunctionId, ScopeKind
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.classes import external_bases
@@ -63,8 +63,9 @@ class Roles:
 
     def collect(self) -> dict[FunctionRef, tuple[Role, ...]]:
         """All roles; also tells the call graph which methods are hooks of their classes."""
-        names = self.inference.catalogue.running_names()
         counted = [module for module in self.program.modules if module.number in self.counted]
+        names = self.inference.catalogue.running_names()
+        names |= self._names_of_helpers(counted, self.inference.catalogue.running_names(decorators=False))
         for module in counted:
             for number in range(len(module.facts.functions)):
                 self._of_decorators(FunctionRef(module.number, number))
@@ -80,6 +81,29 @@ class Roles:
         for ref, context, call in self._endpoints:
             self._of_models(ref, context, call)
         return {ref: tuple(dict.fromkeys(sorted(roles))) for ref, roles in sorted(self.found.items())}
+
+    def _names_of_helpers(self, modules: Iterable[Module], names: frozenset[str]) -> set[str]:
+        """The names of the project's own functions that may hand a parameter over: they have some, and their bodies call such names."""
+        found: set[str] = set()
+        for module in modules:
+            calls = {
+                self._holder(module, ref.expression)
+                for name in names
+                for ref in self.program.calls_by_name.get(name, ())
+                if ref.module == module.number
+            }
+            for number in calls - {NOTHING}:
+                facts = module.facts.functions[number]
+                if any(parameter.name not in ("self", "cls") for parameter in facts.parameters):
+                    found.add(facts.name)
+        return found
+
+    def _holder(self, module: Module, number: ExprId) -> FunctionId:
+        """The outermost function around an expression."""
+        function = module.function_at(number)
+        while function != NOTHING and module.enclosing_function(function) != NOTHING:
+            function = module.enclosing_function(function)
+        return function
 
     # ----------------------------------------------------------------------------------------------------- registrations
 
@@ -190,17 +214,28 @@ class Roles:
             where = "loop"
         if where == "loop" and isinstance(target.value, Coroutine):
             return
+        if isinstance(target.value, Wrapped):
+            self._hand_wrapped(target, target.value, where)
+            return
         for ref, own in self._handed(target):
             self.found.setdefault(ref, []).append(Role(where if own else "thread", self._words(target.context, ref)))
             if target.injects:
                 self._endpoints.append((ref, target.context, target.call))
-        if isinstance(target.value, Wrapped):
-            for inner in self.graph.expansion.expand(target.value, None, target.call) or ():
-                if isinstance(inner, Hands) and inner.value != target.value:
-                    self._hand(inner._replace(context=target.context))
-            if target.injects:
-                for item in target.value.inner:
-                    self._endpoints += [(ref, target.context, target.call) for ref, _ in self.functions(item)]
+
+    def _hand_wrapped(self, target: Hands, value: Wrapped, where: str) -> None:
+        """The wrapper is shared by all that it wraps: it runs there, but the context is the wrapped function's."""
+        for ref, _ in self.functions(value.wrapper):
+            self.found.setdefault(ref, []).append(Role(where, ""))
+        expanded = self.graph.expansion.expand(value, None, target.call) or ()
+        for inner in expanded:
+            if isinstance(inner, Hands) and inner.value != value:
+                self._hand(inner._replace(context=target.context))
+        for item in sorted(value.inner, key=repr):
+            for ref, _ in self.functions(item):
+                if where != "loop" or self.program.function(ref).is_async:
+                    self.found.setdefault(ref, []).append(Role(where, self._words(target.context, ref)))
+                if target.injects:
+                    self._endpoints.append((ref, target.context, target.call))
 
     def _handed(self, target: Hands) -> Iterator[tuple[FunctionRef, bool]]:
         if target.how == "instance" and isinstance(target.value, ClassObject):
@@ -213,6 +248,8 @@ class Roles:
 
     def _words(self, context: str, ref: FunctionRef) -> str:
         """The context in words; one that names nothing gets the function's name."""
+        if context == self.program.function(ref).name:
+            return context
         if " " in context or not context:
             return context if not context.startswith(_NAMED) else f"{context} {self.program.function(ref).qualname}"
         return f"{context} {self.program.function(ref).qualname}"

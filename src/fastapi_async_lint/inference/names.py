@@ -1,6 +1,6 @@
 """A name or an import -> its values: scopes, reaching bindings, star imports, modules of the project and of libraries."""
 
-from fastapi_async_lint.facts import NOTHING, Binding, BlockKind, ExprId, Imported, Parameter, ScopeId, ScopeKind
+from fastapi_async_lint.facts import NOTHING, Binding, ExprId, Imported, Parameter, ScopeId, ScopeKind
 from fastapi_async_lint.inference import annotations
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
@@ -67,9 +67,7 @@ def _member(inference: Inference, module: int, name: str) -> Values:
     found = EMPTY
     bindings = facts.bindings.get((0, name))
     if bindings:
-        found = bound(
-            inference, module, [binding for binding in bindings if not facts.in_block(max(binding.value, 0), BlockKind.DEAD)] or bindings
-        )
+        found = bound(inference, module, facts.remaining(bindings))
     if not _says_something(found):
         found = union(found, _assigned_from_outside(inference, module, name))
     if not found:

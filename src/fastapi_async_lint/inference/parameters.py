@@ -9,6 +9,7 @@ from fastapi_async_lint.inference.values import (
     EMPTY,
     ClassObject,
     Coroutine,
+    ExternalInstance,
     FunctionObject,
     Generator,
     Instance,
@@ -49,7 +50,7 @@ def _passed(inference: Inference, ref: FunctionRef, index: int) -> Values:
         return container("tuple", declared or ANYTHING)
     if parameter.kind is ParameterKind.VAR_KEYWORD:
         return container("dict", ANYTHING, declared or ANYTHING)
-    if _says(declared):
+    if _says(inference, declared):
         return declared
     default = EMPTY
     if parameter.default != NOTHING:
@@ -61,8 +62,15 @@ def _passed(inference: Inference, ref: FunctionRef, index: int) -> Values:
     return union(default, given, declared if not known(given) else EMPTY) or ANYTHING
 
 
-def _says(values: Values) -> bool:
-    return bool(known(values)) and not all(getattr(value, "path", "") == "builtins.object" for value in known(values))
+def _says(inference: Inference, values: Values) -> bool:
+    """The declared type tells more than callers could: it is not `object`, a bare container, or "some callable"."""
+    return any(not (isinstance(value, ExternalInstance) and _is_vague(inference, value)) for value in known(values))
+
+
+def _is_vague(inference: Inference, value: ExternalInstance) -> bool:
+    if value.path == "builtins.object" or annotations.role_of(inference, value.path) == "callable-type":
+        return True
+    return not value.arguments and value.path in _CONTAINERS
 
 
 def _receiver(inference: Inference, ref: FunctionRef) -> Values:
@@ -96,6 +104,7 @@ def _from_callers(inference: Inference, ref: FunctionRef, index: int) -> Values:
     return union(*found)
 
 
+_CONTAINERS = frozenset(("builtins.list", "builtins.tuple", "builtins.set", "builtins.dict"))
 _CALLABLES = FunctionObject | Wrapped | Partial | Marked | Offloaded | Method | Generator | Manager | Coroutine
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
-from fastapi_async_lint.facts import Await, Element, Entered, ExprId, FunctionKind
+from fastapi_async_lint.callgraph import Creates
+from fastapi_async_lint.facts import Await, Call, Element, Entered, ExprId, FunctionKind
 from fastapi_async_lint.findings import Confidence, Finding, Severity, Step
 from fastapi_async_lint.program import FunctionRef
 from fastapi_async_lint.rules.rule import Rule
@@ -62,6 +63,7 @@ def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wordi
         category=call.entry.category,
         advice="; or ".join(_advice(analysis, call, wording)),
         chain=chain,
+        rank=call.rank,
     )
 
 
@@ -96,14 +98,19 @@ def _advice(analysis: Analysis, call: BlockingCall, wording: Wording) -> Iterato
         if " " in entry.instead:
             yield entry.instead if entry.instead.startswith("await ") else f"use {entry.instead}"
         elif entry.instead:
-            last = entry.instead.rpartition(".")[2]
-            yield f"use {entry.instead}" if last[:1].isupper() else f"await {entry.instead}(...)"
+            owner, _, last = entry.instead.rpartition(".")
+            if last[:1].isupper():
+                yield f"use {entry.instead}"
+            elif owner.rpartition(".")[2][:1].isupper():
+                yield f"use {owner} and await its {last}(...)"
+            else:
+                yield f"await {entry.instead}(...)"
         if entry.offload and facts.is_async and _is_call(analysis, call):
-            yield f"await {offloader}({_callee(analysis, call)}, ...)"
+            yield f"await {offloader}({_handed(analysis, call)})"
         elif not entry.instead or not entry.offload:
             yield f"put the whole unit of work into one function and await {offloader}(that_function)"
     elif facts.is_async and _is_call(analysis, call):
-        yield f"await {offloader}({_callee(analysis, call)}, ...)"
+        yield f"await {offloader}({_handed(analysis, call)})"
     else:
         yield f"put the whole unit of work into one function and await {offloader}(that_function)"
     if wording.remedy:
@@ -112,12 +119,15 @@ def _advice(analysis: Analysis, call: BlockingCall, wording: Wording) -> Iterato
 
 
 def _is_call(analysis: Analysis, call: BlockingCall) -> bool:
-    return type(analysis.program.modules[call.function.module].expressions[call.expression]).__name__ == "Call"
+    return isinstance(analysis.program.modules[call.function.module].expressions[call.expression], Call)
 
 
-def _callee(analysis: Analysis, call: BlockingCall) -> str:
-    module = analysis.program.modules[call.function.module]
-    return spell(module.expressions, getattr(module.expressions[call.expression], "function"))  # noqa: B009
+def _handed(analysis: Analysis, call: BlockingCall) -> str:
+    """The callee as it is handed to the offloader, with a sign that arguments follow."""
+    expressions = analysis.program.modules[call.function.module].expressions
+    expression = expressions[call.expression]
+    assert isinstance(expression, Call)
+    return spell(expressions, expression.function) + (", ..." if expression.arguments else "")
 
 
 def _declare_def(analysis: Analysis, call: BlockingCall) -> Iterator[str]:
@@ -131,8 +141,17 @@ def _declare_def(analysis: Analysis, call: BlockingCall) -> Iterator[str]:
         yield "declare it `def`: it awaits nothing, and FastAPI runs `def` functions in a thread"
     elif len(awaits) == 1:
         span = module.spans.get(awaits[0])
-        if span is not None:
+        if span is not None and not _awaits_own_code(analysis, call.function, module.expressions[awaits[0]]):
             yield f"make it `def`: it is async only because of line {span.row} ({spell(module.expressions, awaits[0])})"
+
+
+def _awaits_own_code(analysis: Analysis, ref: FunctionRef, expression: object) -> bool:
+    """What is awaited is a coroutine function of the project, which has no synchronous twin."""
+    operand = getattr(expression, "value", None)
+    for operation in analysis.graph.operations(ref):
+        if operation.expression == operand and any(isinstance(target, Creates) for target in operation.targets):
+            return True
+    return False
 
 
 def _suspends(expression: object) -> bool:
