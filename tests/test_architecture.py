@@ -23,7 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("facts", "spelling", "findings", "results"),
     ("syntax", "settings", "sources", "suppressions"),
     ("factstore", "reading", "catalogue"),
-    ("operands", "program", "inference", "callgraph", "contexts", "effects", "guards", "chains", "hazards", "analysis"),
+    ("operands", "modules", "program", "inference", "callgraph", "contexts", "effects", "guards", "chains", "hazards", "analysis"),
     ("rules", "fixes", "reports"),
     ("engine",),
     ("cli", "flake8_plugin", "lsp", "__main__"),

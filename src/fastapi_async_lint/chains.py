@@ -63,7 +63,8 @@ class Chains:
 
     def of(self, call: tuple[FunctionRef, ExprId], target: Runs, *, cheap: bool) -> tuple[Chain, ...]:
         """For each category of blocking calls that the target of a call leads to, a shortest chain (a certain one if there is any): certain
-        ones first, then shorter ones. Empty if it cannot block on this receiver or with these arguments."""
+        ones first, then shorter ones. Empty if it cannot block on this receiver or with these arguments.
+        """
         if not self._effects.may_block(target.function, cheap=cheap):
             return ()
         state = _State(target.function, target.receiver, () if target.through else self._guards.passed(*call, target.function, ()))
@@ -110,8 +111,10 @@ class Chains:
         )
 
     def _reached(self, state: _State) -> Iterator[Operation]:
-        """The operations of the function that may run with these arguments."""
+        """The operations of the function that may run with these arguments, and more than once in the life of the process."""
         for operation in self._graph.operations(state.function):
+            if self._guards.runs_once(state.function, operation.expression):
+                continue
             if self._guards.may_run(state.function, operation.expression, state.constants):
                 yield operation
 

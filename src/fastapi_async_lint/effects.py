@@ -59,7 +59,8 @@ def is_certain(operation: Operation) -> bool:
 
 def leaves(operation: Operation, *, cheap: bool) -> Iterator[tuple[Entry, bool]]:
     """The blocking library callables that the operation runs itself, and whether it certainly does. Brief ones count where they stand
-    in code on the loop, so it is for the caller to leave them out of chains."""
+    in code on the loop, so it is for the caller to leave them out of chains.
+    """
     for target in operation.targets:
         if isinstance(target, Library) and (target.entry.level == "cheap") == cheap:
             yield target.entry, target.certain and is_certain(operation)

@@ -120,7 +120,7 @@ def _fingerprint() -> str:
     """What facts depend on besides the text: our version, the reader of syntax trees as it is installed, and the parser's version."""
     found = hashlib.blake2b(f"{__version__} {sys.version_info[:2]} {_version_of('libcst')}".encode(), digest_size=8)
     package = Path(__file__).parent
-    for file in (package / "facts.py", *sorted((package / "syntax").glob("*.py"))):
+    for file in (*sorted((package / "facts").glob("*.py")), *sorted((package / "syntax").glob("*.py"))):
         try:
             found.update(file.read_bytes())
         except OSError:  # installed without files: the version has to do

@@ -7,10 +7,11 @@ parameter's truth, `is None`, `is not None`, `not`, `and` and `or`; everything e
 Limits: a parameter that is assigned to is no constant; values that are not literals are not known.
 """
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from fastapi_async_lint.callgraph import CallGraph
-from fastapi_async_lint.facts import NOTHING, Attribute, Call, Choice, ExprId, Literal, Name, Parameter, ParameterKind, Test
+from fastapi_async_lint.facts import NOTHING, Attribute, Block, Call, Choice, ExprId, Literal, Name, Parameter, ParameterKind, Test
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.program import FunctionRef, Module
 
@@ -145,33 +146,44 @@ class Guards:
 
     def is_lazy(self, ref: FunctionRef, number: ExprId) -> bool:
         """It runs only until it has run once: under `if x is None:` or `if not x:` in a block that assigns the global or attribute x."""
+        return any(self._assigns(module, block, tested) for module, block, tested in self._lazily_tested(ref, number))
+
+    def runs_once(self, ref: FunctionRef, number: ExprId) -> bool:
+        """It runs once in the life of the process: x is a global, or an attribute of the class."""
+        return any(
+            self._assigns(module, block, tested) and not _is_of_instance(module, tested)
+            for module, block, tested in self._lazily_tested(ref, number)
+        )
+
+    def _lazily_tested(self, ref: FunctionRef, number: ExprId) -> Iterator[tuple[Module, Block, ExprId]]:
+        """The blocks around an expression that run where something is None or false, with that something."""
         module = self._program.modules[ref.module]
         block = module.block_at(number)
         while block != NOTHING:
             facts = module.facts.blocks[block]
             test = module.expressions[facts.test] if facts.test != NOTHING else None
-            if (
-                isinstance(test, Test)
-                and facts.holds == (test.operator != "is not None")
-                and self._assigns(module, facts.start, facts.end, test.value)
-            ):
-                return True
+            if isinstance(test, Test) and facts.holds == (test.operator != "is not None"):
+                yield module, facts, test.value
             block = facts.parent
-        return False
 
-    def _assigns(self, module: Module, start: ExprId, end: ExprId, tested: ExprId) -> bool:
-        expression = module.expressions[tested]
-        match expression:
+    def _assigns(self, module: Module, block: Block, tested: ExprId) -> bool:
+        """The block assigns what is tested: a global or an attribute."""
+        match module.expressions[tested]:
             case Name(id=name):
-                return any(start <= binding.value < end for binding in module.bindings.get((0, name), ()))
+                return any(block.start <= binding.value < block.end for binding in module.bindings.get((0, name), ()))
             case Attribute(value=base, name=name):
                 owner = module.expressions[base]
                 return any(
-                    binding.name == name and start <= binding.value < end and module.expressions[binding.base] == owner
+                    binding.name == name and block.start <= binding.value < block.end and module.expressions[binding.base] == owner
                     for binding in module.facts.attribute_bindings
                 )
             case _:
                 return False
+
+
+def _is_of_instance(module: Module, tested: ExprId) -> bool:
+    expression = module.expressions[tested]
+    return isinstance(expression, Attribute) and getattr(module.expressions[expression.value], "id", "") != "cls"
 
 
 def _truth(literal: Literal) -> bool | None:

@@ -19,7 +19,7 @@ def test_special_forms(tmp_path: Path) -> None:
 
             T = TypeVar("T")
             Alias = Session | None
-            Other: t.TypeAlias = "Union[Session, int]"
+            Other: t.TypeAlias = Union[Session, int]
 
             async def show(
                 a: Optional[Session],

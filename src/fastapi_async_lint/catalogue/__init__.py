@@ -12,7 +12,4 @@ __all__ = ["Catalogue", "CatalogueError", "Condition", "Entry", "Member", "Run",
 
 def load(imported: Iterable[str], tables: Mapping[str, object] | None = None, where: str = "catalogue") -> Catalogue:
     """The catalogue for a project that imports these dotted names, with the user's own tables on top. Raises CatalogueError."""
-    known = list(libraries(imported).values())
-    if tables:
-        known.append(user_library(tables, where))
-    return merge(known)
+    return merge(libraries(imported).values(), user_library(tables, where) if tables else None)

@@ -63,6 +63,8 @@ class Catalogue:
     classes: dict[str, tuple[ClassEntry, Library]]
     objects: dict[str, str]
     aliases: dict[str, str]
+    own: frozenset[str] = frozenset()
+    """The names that the users' own tables declare: they count for the project's own functions and classes too."""
     _canonical: dict[str, str] = field(default_factory=dict)
     _members: dict[tuple[str, str], Member | None] = field(default_factory=dict)
     _entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
@@ -328,13 +330,18 @@ def _entry(path: str, behaviour: Behaviour, category: str | None, record: ClassE
     )
 
 
-def merge(libraries: Iterable[Library]) -> Catalogue:
-    """One catalogue of all libraries; later ones win."""
+def merge(libraries: Iterable[Library], own: Library | None = None) -> Catalogue:
+    """One catalogue of all libraries; later ones win, `own` last."""
+    declared = (
+        frozenset((*(name for entry in own.functions for name in entry.names), *(record.name for record in own.classes)))
+        if own
+        else frozenset()
+    )
     functions: dict[str, tuple[FunctionEntry, Library]] = {}
     classes: dict[str, tuple[ClassEntry, Library]] = {}
     objects: dict[str, str] = {}
     aliases: dict[str, str] = {}
-    for library in libraries:
+    for library in (*libraries, *((own,) if own else ())):
         for entry in library.functions:
             functions.update(dict.fromkeys(entry.names, (entry, library)))
         for record in library.classes:
@@ -342,4 +349,4 @@ def merge(libraries: Iterable[Library]) -> Catalogue:
             aliases.update(dict.fromkeys(record.aliases, record.name))
         objects.update(library.objects)
         aliases.update(library.aliases)
-    return Catalogue(functions, classes, objects, aliases)
+    return Catalogue(functions, classes, objects, aliases, declared)

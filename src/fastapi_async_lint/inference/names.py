@@ -64,6 +64,9 @@ def member(inference: Inference, module: int, name: str) -> Values:
 
 def _member(inference: Inference, module: int, name: str) -> Values:
     facts = inference.program.modules[module]
+    declared = f"{facts.source.module}.{name}"
+    if declared in inference.catalogue.own:
+        return frozenset((External(declared),))
     found = EMPTY
     bindings = facts.bindings.get((0, name))
     if bindings:

@@ -1,6 +1,6 @@
 """The facts of one module while they are being written down.
 
-A `Draft` keeps the promises that facts.py makes about numbers: an expression is appended after its operands, and everything
+A `Draft` keeps the promises that facts/ makes about numbers: an expression is appended after its operands, and everything
 between opening and closing a scope or a block is one contiguous range. The walk alone writes to it, and it dies with the walk.
 """
 

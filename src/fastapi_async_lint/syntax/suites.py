@@ -23,7 +23,8 @@ def visit_suite(draft: Draft, suite: cst.BaseSuite, kind: BlockKind, test: ExprI
 
 def visit_statements(draft: Draft, statements: Sequence[cst.CSTNode]) -> bool:
     """Note down statements; whether control never reaches the end. Those behind one that ends are a dead block, those behind an `if`
-    without `else` that ends are a block which runs if its test is not true."""
+    without `else` that ends are a block which runs if its test is not true.
+    """
     ends = has_dead = False
     guards = 0
     for statement in _flat(statements):
