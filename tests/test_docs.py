@@ -128,6 +128,15 @@ def test_the_readme_lists_the_rules() -> None:
     assert shown == [[links[rule.codes[0]], links[rule.codes[1]] if len(rule.codes) > 1 else "", rule.name] for rule in all_rules()]
 
 
+def test_the_architecture_names_every_stage() -> None:
+    """Each file and folder of the package stands on its line in docs/architecture.md."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    stages = {
+        path.stem for path in (ROOT / "src" / "fastapi_async_lint").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert not [stage for stage in sorted(stages) if not stage.startswith("__") and not re.search(rf"\b{stage}\b", text)]
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_links_lead_somewhere(document: Path) -> None:
     """To a file of the repository, and to a heading in it where one is named. Addresses elsewhere are not asked."""

@@ -120,9 +120,7 @@ class Flows:
             match expression:
                 case Call(function=callee) if callee == number:
                     yield Use("now", "call", at)
-                    yield from (
-                        use for use in self._of_value(module, function, parent, depth + 1) if use.how == "await" and use.where != "now"
-                    )
+                    yield from self._awaited(module, function, parent, depth)
                 case Call():
                     yield from self._as_argument(module, function, parent, expression, number, depth)
                 case Element():
@@ -140,6 +138,10 @@ class Flows:
                 case _:
                     pass
 
+    def _awaited(self, module: Module, function: int, call: ExprId, depth: int) -> Iterator[Use]:
+        """Where the coroutine that a call makes is run, if not just awaited."""
+        yield from (use for use in self._of_value(module, function, call, depth + 1) if use.how == "await" and use.where != "now")
+
     def _as_argument(self, module: Module, function: int, call: ExprId, expression: Call, number: ExprId, depth: int) -> Iterator[Use]:
         """The value is passed to something that may run it."""
         at = Ref(module.number, call)
@@ -153,6 +155,8 @@ class Flows:
                     passed = given.positional() if run.argument == -1 else (given.expression(run.argument, run.name),)
                     if number in passed:
                         yield Use(run.where, run.how, at, run.context, run.unwraps, run.injects, run.methods)
+                        if run.how == "await":
+                            yield from self._awaited(module, function, call, depth)
                 if entry.returns is not None and entry.returns.head == "offloaded":
                     yield Use("thread", "call", at)
                 continue
