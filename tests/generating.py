@@ -93,70 +93,184 @@ FORMS = (
     Form("list of functions", "def", "for job{n} in [{f}]:\n    job{n}()  #!"),
     Form("dict of functions", "def", '{{"a": {f}}}["a"]()  #!'),
     Form("match", "def", "match 1:\n    case 1:\n        {f}()  #!"),
-    Form("own decorator", "def", "@traced\ndef shown{n}():\n    {f}()\nshown{n}()  #!", direct=False, imports="from pkg.tools import traced"),
+    Form(
+        "own decorator", "def", "@traced\ndef shown{n}():\n    {f}()\nshown{n}()  #!", direct=False, imports="from pkg.tools import traced"
+    ),
     Form("object in place", "def", "class Local{n}:\n    def run(self):\n        {f}()\nLocal{n}().run()  #!", direct=False),
     Form("constructor", "def", "class Made{n}:\n    def __init__(self):\n        {f}()\nMade{n}()  #!", direct=False),
-    Form("context manager class", "def",
-         "class Entered{n}:\n    def __enter__(self):\n        {f}()\n    def __exit__(self, *details):\n        pass\n"
-         "with Entered{n}():  #!\n    pass", direct=False),
+    Form(
+        "context manager class",
+        "def",
+        "class Entered{n}:\n    def __enter__(self):\n        {f}()\n    def __exit__(self, *details):\n        pass\n"
+        "with Entered{n}():  #!\n    pass",
+        direct=False,
+    ),
     Form("callable object", "def", "class Callable{n}:\n    def __call__(self):\n        {f}()\nCallable{n}()()  #!", direct=False),
     Form("attribute", "def", "box{n} = Box()\nbox{n}.job = {f}\nbox{n}.job()  #!", imports="from pkg.tools import Box"),
     Form("one of two", "def", "({f} if flag() else {g})()  #!", imports="from pkg.tools import flag", always=False),
     Form("rebound", "def", "chosen{n} = {g}\nchosen{n} = {f}\nchosen{n}()  #!"),
     Form("submit", "def", "POOL.submit({f})", effect="silent", imports="from pkg.tools import POOL"),
     Form("thread", "def", "threading.Thread(target={f}).start()", effect="silent", imports="import threading"),
-    Form("run_in_threadpool", "def", "await run_in_threadpool({f})", "async", "silent", imports="from starlette.concurrency import run_in_threadpool"),
+    Form(
+        "run_in_threadpool",
+        "def",
+        "await run_in_threadpool({f})",
+        "async",
+        "silent",
+        imports="from starlette.concurrency import run_in_threadpool",
+    ),
     Form("to_thread", "def", "await asyncio.to_thread({f})", "async", "silent", imports="import asyncio"),
     Form("anyio", "def", "await anyio.to_thread.run_sync({f})", "async", "silent", imports="import anyio.to_thread"),
     Form("executor", "def", "await asyncio.get_running_loop().run_in_executor(None, {f})", "async", "silent", imports="import asyncio"),
-    Form("threaded lambda", "def", "await run_in_threadpool(lambda: {f}())", "async", "silent",
-         imports="from starlette.concurrency import run_in_threadpool"),
-    Form("threaded partial", "def", "await asyncio.to_thread(functools.partial({f}))", "async", "silent", imports="import asyncio\nimport functools"),
+    Form(
+        "threaded lambda",
+        "def",
+        "await run_in_threadpool(lambda: {f}())",
+        "async",
+        "silent",
+        imports="from starlette.concurrency import run_in_threadpool",
+    ),
+    Form(
+        "threaded partial",
+        "def",
+        "await asyncio.to_thread(functools.partial({f}))",
+        "async",
+        "silent",
+        imports="import asyncio\nimport functools",
+    ),
     Form("own offloader", "def", "await in_thread({f})", "async", "silent", imports="from pkg.tools import in_thread"),
-    Form("own offloading decorator", "def", "@threaded\ndef moved{n}():\n    {f}()\nawait moved{n}()", "async", "silent",
-         imports="from pkg.tools import threaded"),
+    Form(
+        "own offloading decorator",
+        "def",
+        "@threaded\ndef moved{n}():\n    {f}()\nawait moved{n}()",
+        "async",
+        "silent",
+        imports="from pkg.tools import threaded",
+    ),
     Form("callback", "def", "asyncio.get_running_loop().call_soon({f})", "async", "loop", imports="import asyncio", always=False),
     Form("closure", "def", "def make{n}():\n    def run():\n        {f}()\n    return run\nmake{n}()()  #!", direct=False),
-    Form("inherited", "def", "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    pass\nChild{n}().run()  #!", direct=False),
-    Form("super", "def", "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    def run(self):\n        super().run()\n"
-         "Child{n}().run()  #!", direct=False),
-    Form("overridden", "def", "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    def run(self):\n        pass\n"
-         "Child{n}().run()", effect="silent"),
-    Form("abstract", "def", "class Port{n}:\n    def run(self):\n        raise NotImplementedError\nclass Adapter{n}(Port{n}):\n"
-         "    def run(self):\n        {f}()\ndef use{n}(port: Port{n}):\n    port.run()\nuse{n}(Adapter{n}())  #!", direct=False),
-    Form("template method", "def", "class Frame{n}:\n    def start(self):\n        self.run()\nclass Picture{n}(Frame{n}):\n    def run(self):\n"
-         "        {f}()\nPicture{n}().start()  #!", direct=False),
-    Form("own method", "def", "class Own{n}:\n    def start(self):\n        self.run()\n    def run(self):\n        {f}()\nOwn{n}().start()  #!", direct=False),
-    Form("parameter", "def", "class Passed{n}:\n    def run(self):\n        {f}()\ndef use{n}(passed):\n    passed.run()\nuse{n}(Passed{n}())  #!", direct=False),
+    Form(
+        "inherited",
+        "def",
+        "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    pass\nChild{n}().run()  #!",
+        direct=False,
+    ),
+    Form(
+        "super",
+        "def",
+        "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    def run(self):\n        super().run()\n"
+        "Child{n}().run()  #!",
+        direct=False,
+    ),
+    Form(
+        "overridden",
+        "def",
+        "class Base{n}:\n    def run(self):\n        {f}()\nclass Child{n}(Base{n}):\n    def run(self):\n        pass\nChild{n}().run()",
+        effect="silent",
+    ),
+    Form(
+        "abstract",
+        "def",
+        "class Port{n}:\n    def run(self):\n        raise NotImplementedError\nclass Adapter{n}(Port{n}):\n"
+        "    def run(self):\n        {f}()\ndef use{n}(port: Port{n}):\n    port.run()\nuse{n}(Adapter{n}())  #!",
+        direct=False,
+    ),
+    Form(
+        "template method",
+        "def",
+        "class Frame{n}:\n    def start(self):\n        self.run()\nclass Picture{n}(Frame{n}):\n    def run(self):\n"
+        "        {f}()\nPicture{n}().start()  #!",
+        direct=False,
+    ),
+    Form(
+        "own method",
+        "def",
+        "class Own{n}:\n    def start(self):\n        self.run()\n    def run(self):\n        {f}()\nOwn{n}().start()  #!",
+        direct=False,
+    ),
+    Form(
+        "parameter",
+        "def",
+        "class Passed{n}:\n    def run(self):\n        {f}()\ndef use{n}(passed):\n    passed.run()\nuse{n}(Passed{n}())  #!",
+        direct=False,
+    ),
     Form("default", "def", "def later{n}(job={f}):\n    job()\nlater{n}()  #!", direct=False),
-    Form("memoised", "def", "@functools.lru_cache\ndef memo{n}():\n    {f}()\nmemo{n}()", effect="silent", always=False, imports="import functools"),
+    Form(
+        "memoised",
+        "def",
+        "@functools.lru_cache\ndef memo{n}():\n    {f}()\nmemo{n}()",
+        effect="silent",
+        always=False,
+        imports="import functools",
+    ),
     Form("global", "def", "global shared{n}\nshared{n} = {f}\nshared{n}()  #!"),
     Form("unpacked functions", "def", "first{n}, second{n} = {f}, {g}\nfirst{n}()  #!"),
     Form("dict get", "def", '{{"a": {f}}}.get("a")()  #!'),
     Form("static in class", "def", "class Named{n}:\n    job = staticmethod({f})\nNamed{n}.job()  #!"),
-    Form("own context manager", "def", "@contextlib.contextmanager\ndef opened{n}():\n    {f}()\n    yield\nwith opened{n}():  #!\n    pass", direct=False,
-         imports="import contextlib"),
+    Form(
+        "own context manager",
+        "def",
+        "@contextlib.contextmanager\ndef opened{n}():\n    {f}()\n    yield\nwith opened{n}():  #!\n    pass",
+        direct=False,
+        imports="import contextlib",
+    ),
     Form("own generator", "def", "def counted{n}():\n    yield {f}()\nfor _ in counted{n}():  #!\n    pass", direct=False),
-    Form("own iterator", "def", "class Rows{n}:\n    def __iter__(self):\n        return self\n    def __next__(self):\n        {f}()\n"
-         "        raise StopIteration\nfor _ in Rows{n}():  #!\n    pass", direct=False),
+    Form(
+        "own iterator",
+        "def",
+        "class Rows{n}:\n    def __iter__(self):\n        return self\n    def __next__(self):\n        {f}()\n"
+        "        raise StopIteration\nfor _ in Rows{n}():  #!\n    pass",
+        direct=False,
+    ),
     Form("own item", "def", "class Table{n}:\n    def __getitem__(self, key):\n        {f}()\nTable{n}()[0]  #!", direct=False),
     Form("own property", "def", "class Shown{n}:\n    @property\n    def value(self):\n        {f}()\nShown{n}().value  #!", direct=False),
-    Form("returned object", "def", "class Built{n}:\n    def run(self):\n        {f}()\ndef build{n}():\n    return Built{n}()\nbuild{n}().run()  #!", direct=False),
+    Form(
+        "returned object",
+        "def",
+        "class Built{n}:\n    def run(self):\n        {f}()\ndef build{n}():\n    return Built{n}()\nbuild{n}().run()  #!",
+        direct=False,
+    ),
     Form("switched off", "def", "def switch{n}(on=False):\n    if on:\n        {f}()\nswitch{n}()", effect="silent"),
     Form("switched on", "def", "def switch{n}(on=False):\n    if on:\n        {f}()\nswitch{n}(True)  #!", direct=False),
     Form("switched on by name", "def", "def switch{n}(*, on=False):\n    if on:\n        {f}()\nswitch{n}(on=1)  #!", direct=False),
-    Form("switched elsewhere", "def", "def switch{n}(on=False):\n    if on:\n        {f}()\nswitch{n}(flag())  #!", direct=False,
-         imports="from pkg.tools import flag"),
-    Form("switched off after all", "def", "def switch{n}(on):\n    if not on:\n        pass\n    else:\n        {f}()\nswitch{n}(0)", effect="silent"),
-    Form("switch passed on", "def", "def inner{n}(quick):\n    if quick is None:\n        {f}()\ndef outer{n}(quick=None):\n    inner{n}(quick)\n"
-         "outer{n}()  #!", direct=False),
+    Form(
+        "switched elsewhere",
+        "def",
+        "def switch{n}(on=False):\n    if on:\n        {f}()\nswitch{n}(flag())  #!",
+        direct=False,
+        imports="from pkg.tools import flag",
+    ),
+    Form(
+        "switched off after all",
+        "def",
+        "def switch{n}(on):\n    if not on:\n        pass\n    else:\n        {f}()\nswitch{n}(0)",
+        effect="silent",
+    ),
+    Form(
+        "switch passed on",
+        "def",
+        "def inner{n}(quick):\n    if quick is None:\n        {f}()\ndef outer{n}(quick=None):\n    inner{n}(quick)\nouter{n}()  #!",
+        direct=False,
+    ),
     Form("switch rebound", "def", "def switch{n}(on):\n    on = not on\n    if on:\n        {f}()\nswitch{n}(False)  #!", direct=False),
-    Form("switch of a method", "def", "class Switch{n}:\n    def run(self, count, on):\n        if on:\n            {f}()\nSwitch{n}().run(0, True)  #!",
-         direct=False),
-    Form("switch of an unbound method", "def", "class Switch{n}:\n    def run(self, count, on):\n        if on:\n            {f}()\n"
-         "Switch{n}.run(Switch{n}(), 0, True)  #!", direct=False),
-    Form("switch of a constructor", "def", "class Switch{n}:\n    def __init__(self, on=True):\n        if on:\n            {f}()\nSwitch{n}(False)",
-         effect="silent"),
+    Form(
+        "switch of a method",
+        "def",
+        "class Switch{n}:\n    def run(self, count, on):\n        if on:\n            {f}()\nSwitch{n}().run(0, True)  #!",
+        direct=False,
+    ),
+    Form(
+        "switch of an unbound method",
+        "def",
+        "class Switch{n}:\n    def run(self, count, on):\n        if on:\n            {f}()\nSwitch{n}.run(Switch{n}(), 0, True)  #!",
+        direct=False,
+    ),
+    Form(
+        "switch of a constructor",
+        "def",
+        "class Switch{n}:\n    def __init__(self, on=True):\n        if on:\n            {f}()\nSwitch{n}(False)",
+        effect="silent",
+    ),
     Form("and", "def", "True and {f}()  #!"),
     Form("stars", "def", "def switch{n}(count, on):\n    if on:\n        {f}()\nswitch{n}(*(0, True))  #!", direct=False),
     Form("named stars", "def", "def switch{n}(on=False):\n    if on:\n        {f}()\nswitch{n}(**dict(on=True))  #!", direct=False),
@@ -165,12 +279,36 @@ FORMS = (
     Form("second on the line", "def", "pass; {f}()  #!"),
     Form("finished return", "def", "def early{n}():\n    return\n    {f}()\nearly{n}()", effect="silent"),
     Form("coroutine inside", "def", "async def inner{n}():\n    {f}()  #!", effect="coroutine", always=False),
-    Form("asynchronous context manager", "def", "@contextlib.asynccontextmanager\nasync def opened{n}():\n    {f}()  #!\n    yield", effect="coroutine", always=False,
-         imports="import contextlib"),
-    Form("path operation", "def", '@app.get("/{n}")\nasync def route{n}():\n    {f}()  #!', effect="coroutine", always=False, imports="from pkg.tools import app"),
-    Form("path operation in thread", "def", '@app.get("/{n}")\ndef route{n}():\n    {f}()', effect="silent", imports="from pkg.tools import app"),
-    Form("dependency in thread", "def", '@app.get("/{n}")\nasync def route{n}(value=Depends({f})):\n    pass', effect="silent",
-         imports="from fastapi import Depends\nfrom pkg.tools import app"),
+    Form(
+        "asynchronous context manager",
+        "def",
+        "@contextlib.asynccontextmanager\nasync def opened{n}():\n    {f}()  #!\n    yield",
+        effect="coroutine",
+        always=False,
+        imports="import contextlib",
+    ),
+    Form(
+        "path operation",
+        "def",
+        '@app.get("/{n}")\nasync def route{n}():\n    {f}()  #!',
+        effect="coroutine",
+        always=False,
+        imports="from pkg.tools import app",
+    ),
+    Form(
+        "path operation in thread",
+        "def",
+        '@app.get("/{n}")\ndef route{n}():\n    {f}()',
+        effect="silent",
+        imports="from pkg.tools import app",
+    ),
+    Form(
+        "dependency in thread",
+        "def",
+        '@app.get("/{n}")\nasync def route{n}(value=Depends({f})):\n    pass',
+        effect="silent",
+        imports="from fastapi import Depends\nfrom pkg.tools import app",
+    ),
     Form("background task", "def", "BackgroundTasks().add_task({f})", effect="silent", imports="from fastapi import BackgroundTasks"),
     # a coroutine function
     Form("await", "async", "await {f}()", "async", "silent"),
@@ -179,8 +317,14 @@ FORMS = (
     Form("wait for", "async", "await asyncio.wait_for({f}(), 5)", "async", "silent", imports="import asyncio"),
     Form("awaited later", "async", "coroutine{n} = {f}()\nawait coroutine{n}", "async", "silent"),
     Form("awaited in comprehension", "async", "[await {f}() for _ in range(2)]", "async", "silent"),
-    Form("task group", "async", "async with asyncio.TaskGroup() as group{n}:\n    group{n}.create_task({f}())", "async", "silent",
-         imports="import asyncio"),
+    Form(
+        "task group",
+        "async",
+        "async with asyncio.TaskGroup() as group{n}:\n    group{n}.create_task({f}())",
+        "async",
+        "silent",
+        imports="import asyncio",
+    ),
     # a generator function
     Form("for", "generator", "for _ in {f}():  #!\n    pass"),
     Form("list of generator", "generator", "list({f}())  #!"),
@@ -195,18 +339,35 @@ FORMS = (
     Form("pipeline", "generator", "def piped{n}():\n    for item in {f}():\n        yield item\nlist(piped{n}())  #!", direct=False),
     Form("zipped", "generator", "list(zip({f}(), [1]))  #!"),
     Form("enumerated", "generator", "for _ in enumerate({f}()):  #!\n    pass"),
-    Form("iterated in thread", "generator", "async for _ in iterate_in_threadpool({f}()):\n    pass", "async", "silent",
-         imports="from starlette.concurrency import iterate_in_threadpool"),
+    Form(
+        "iterated in thread",
+        "generator",
+        "async for _ in iterate_in_threadpool({f}()):\n    pass",
+        "async",
+        "silent",
+        imports="from starlette.concurrency import iterate_in_threadpool",
+    ),
     Form("streamed", "generator", "StreamingResponse({f}())", effect="silent", imports="from fastapi.responses import StreamingResponse"),
     # a context manager made of a generator
     Form("with", "manager", "with {f}():  #!\n    pass"),
     Form("with by name", "manager", "entered{n} = {f}()\nwith entered{n} as value{n}:  #!\n    pass"),
-    Form("exit stack", "manager", "with contextlib.ExitStack() as stack{n}:\n    stack{n}.enter_context({f}())  #!", imports="import contextlib"),
+    Form(
+        "exit stack",
+        "manager",
+        "with contextlib.ExitStack() as stack{n}:\n    stack{n}.enter_context({f}())  #!",
+        imports="import contextlib",
+    ),
     Form("manager created", "manager", "created{n} = {f}()", effect="silent"),
     # an asynchronous generator
     Form("async for", "async generator", "async for _ in {f}():\n    pass", "async", "silent"),
     Form("async comprehension", "async generator", "[item async for item in {f}()]", "async", "silent"),
-    Form("streamed asynchronously", "async generator", "StreamingResponse({f}())", effect="silent", imports="from fastapi.responses import StreamingResponse"),
+    Form(
+        "streamed asynchronously",
+        "async generator",
+        "StreamingResponse({f}())",
+        effect="silent",
+        imports="from fastapi.responses import StreamingResponse",
+    ),
     # a property
     Form("property", "property", "{f}  #!"),
     Form("property in argument", "property", "print_nothing({f})  #!", imports="from pkg.tools import print_nothing"),
@@ -221,7 +382,7 @@ SILENT_STATEMENTS = (
     ("unknown_thing = print_nothing(1)\nprint_nothing(unknown_thing)", "any", "from pkg.tools import print_nothing"),
 )
 
-TOOLS = '''
+TOOLS = """
 import concurrent.futures
 import functools
 
@@ -280,7 +441,7 @@ def threaded(func):
 
 async def in_thread(func):
     return await run_in_threadpool(func)
-'''
+"""
 
 KINDS = ("def", "async", "generator", "manager", "async generator", "property")
 OWNERS = ("", "instance", "class", "static")
@@ -314,6 +475,7 @@ class Function:
 
     @property
     def is_async(self) -> bool:
+        """It is declared `async def`."""
         return self.kind in ("async", "async generator")
 
 
@@ -367,7 +529,9 @@ def _statements(kind: str, kinds: list[str], callees: range, runnable: bool) -> 
     of_leaf = [form for form in usable if form.on == "def" and form.name != "callback"]
     choices: list[st.SearchStrategy[Statement]] = [
         st.builds(lambda leaf: Statement(None, leaf=leaf), st.sampled_from(LEAVES)),
-        st.builds(lambda silent: Statement(None, silent=silent), st.sampled_from([item for item in SILENT_STATEMENTS if item[1] in ("any", by)])),
+        st.builds(
+            lambda silent: Statement(None, silent=silent), st.sampled_from([item for item in SILENT_STATEMENTS if item[1] in ("any", by)])
+        ),
         st.builds(lambda form: Statement(form, leaf=LEAVES[-1]), st.sampled_from(of_leaf)),
     ]
     pairs = [(form, callee) for callee in callees for form in usable if form.on == kinds[callee]]

@@ -12,8 +12,9 @@ import pytest
 
 from fastapi_async_lint import catalogue, engine, settings
 from fastapi_async_lint.analysis import analyse
+from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.program import Program
-from fastapi_async_lint.reading import read
+from fastapi_async_lint.reading import extraction, read
 from fastapi_async_lint.reports import View, load
 from fastapi_async_lint.results import Report
 from fastapi_async_lint.rules import all_rules
@@ -44,6 +45,7 @@ def run(paths: list[Path], root: Path, **overrides: object) -> Report:
 
 
 def as_json(report: Report) -> str:
+    """What programs get to read."""
     return load("json").render(report, View(report.root))
 
 
@@ -62,8 +64,6 @@ def test_the_cache_changes_nothing(everything: Path, expected: str, tmp_path: Pa
 
 def test_the_number_of_processes_changes_nothing(everything: Path, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Four of them, although the texts are few."""
-    from fastapi_async_lint.reading import extraction
-
     monkeypatch.setattr(extraction, "_PER_WORKER", 1_000)
     monkeypatch.setattr(extraction, "_FORK_FROM", 0)
     monkeypatch.setattr(extraction, "_SPAWN_FROM", 0)
@@ -96,7 +96,7 @@ def test_it_does_not_matter_what_is_asked_first(everything: Path) -> None:
     projects = sorted(everything.glob("inference_*"))
     assert projects
     for project in projects:
-        calm = _findings(project, lambda program: [])
+        calm = _findings(project, lambda _: [])
         for seed in range(2):
             assert _findings(project, _shuffled(seed)) == calm, project.name
 
@@ -112,8 +112,6 @@ def _shuffled(seed: int) -> Callable[[Program], list[tuple[int, int]]]:
 
 def _findings(project: Path, asked: Callable[[Program], list[tuple[int, int]]]) -> list[object]:
     """The rules' findings on a project after inference was asked about some expressions of it."""
-    from fastapi_async_lint.inference import Inference
-
     chosen = settings.load([project], isolated=True, overrides={"root": project, "jobs": 1, "use_cache": False})
     sources = find([project], chosen, catalogue.available())
     modules = read([source for source in sources.sources if not source.is_test], chosen)

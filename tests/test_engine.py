@@ -53,7 +53,13 @@ def test_bad_files_among_good_ones(tmp_path: Path) -> None:
     (tmp_path / "latin.py").write_bytes(b"# caf\xe9\ndef g():\n    pass\n")
     (tmp_path / "null.py").write_bytes(b"x = 1\0\n")
     found = [(finding.path.name, finding.code, finding.span.row) for finding in check(tmp_path).findings]
-    assert found == [("bad.py", "FAL901", 1), ("deep.py", "FAL901", 1), ("good.py", "FAL101", 8), ("latin.py", "FAL901", 1), ("null.py", "FAL901", 1)]
+    assert found == [
+        ("bad.py", "FAL901", 1),
+        ("deep.py", "FAL901", 1),
+        ("good.py", "FAL101", 8),
+        ("latin.py", "FAL901", 1),
+        ("null.py", "FAL901", 1),
+    ]
 
 
 def test_a_loop_of_links_ends(tmp_path: Path) -> None:
@@ -67,7 +73,7 @@ def test_a_loop_of_links_ends(tmp_path: Path) -> None:
 def test_unknown_settings_and_codes_are_errors(tmp_path: Path) -> None:
     """The message names the word and the nearest known one."""
     write_project(tmp_path, {"main.py": BLOCKS, "pyproject.toml": "[tool.fastapi-async-lint]\nselekt = ['FAL']\n"})
-    with pytest.raises(SettingsError, match="selekt.*select"):
+    with pytest.raises(SettingsError, match=r"selekt.*select"):
         check(tmp_path)
     write_project(tmp_path, {"pyproject.toml": '[tool.fastapi-async-lint]\nselect = ["FAL999"]\n'})
     with pytest.raises(SettingsError, match="FAL999"):
@@ -92,7 +98,7 @@ def test_a_catalogue_of_ones_own(tmp_path: Path) -> None:
     }
     assert_project(tmp_path, files)
     write_project(tmp_path, {"pyproject.toml": '[[tool.fastapi-async-lint.catalogue.functions]]\nnames = ["a.b"]\nbloks = "certain"\n'})
-    with pytest.raises(SettingsError, match="pyproject.toml.*bloks"):
+    with pytest.raises(SettingsError, match=r"pyproject\.toml.*bloks"):
         check(tmp_path)
 
 
@@ -120,7 +126,13 @@ def test_selection_confidence_and_comments_choose_what_is_kept(tmp_path: Path) -
 
 def test_only_what_is_asked_for_is_reported(tmp_path: Path) -> None:
     """The rest is read: a chain may run through it. Progress is told for each text."""
-    write_project(tmp_path, {"app/main.py": "from lib.tools import f\n\nasync def main():\n    f()\n", "lib/tools.py": "import time\n\ndef f():\n    time.sleep(1)\n\nasync def g():\n    f()\n"})
+    write_project(
+        tmp_path,
+        {
+            "app/main.py": "from lib.tools import f\n\nasync def main():\n    f()\n",
+            "lib/tools.py": "import time\n\ndef f():\n    time.sleep(1)\n\nasync def g():\n    f()\n",
+        },
+    )
     told: list[tuple[int, int]] = []
     chosen = Settings(root=tmp_path, use_cache=False, jobs=1)
     report = engine.check([tmp_path / "app"], chosen, progress=lambda done, of: told.append((done, of)))
@@ -177,6 +189,8 @@ def test_what_is_read_is_never_run(tmp_path: Path) -> None:
             "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "dangerous"\nbackend-path = ["."]\n',
         },
     )
-    done = subprocess.run([sys.executable, "-B", "-c", WATCHED, str(tmp_path)], capture_output=True, text=True, check=True, cwd=tmp_path.parent)
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", WATCHED, str(tmp_path)], capture_output=True, text=True, check=True, cwd=tmp_path.parent
+    )
     assert done.stdout.strip() == "['FAL101'] [] False"
     assert not list(tmp_path.rglob("written"))

@@ -10,6 +10,7 @@ import pytest
 from fastapi_async_lint import facts
 from fastapi_async_lint.factstore import decode, encode
 from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.operands import operands
 from fastapi_async_lint.reports import View, formats, load
 from fastapi_async_lint.results import Report
 from fastapi_async_lint.rules import all_rules
@@ -63,8 +64,6 @@ def test_extraction_never_fails_and_facts_survive_the_store() -> None:
 
 def test_facts_point_backwards() -> None:
     """Operands stand before the expression that they belong to, and scopes and blocks inside their parents."""
-    from fastapi_async_lint.operands import operands
-
     for path, text in texts():
         found = extract(text)
         for number, expression in enumerate(found.expressions):
@@ -91,7 +90,10 @@ def test_an_unrelated_module_changes_nothing(everything: Path, report: Report, t
     """A module that nothing imports, with names that others use too, leaves every finding what it was."""
     copy = tmp_path / everything.name
     shutil.copytree(everything, copy)
-    write_project(copy, {"unrelated_to_all.py": 'def load(value):\n    return value\n\n\nclass Service:\n    def save(self):\n        return "saved"\n'})
+    write_project(
+        copy,
+        {"unrelated_to_all.py": 'def load(value):\n    return value\n\n\nclass Service:\n    def save(self):\n        return "saved"\n'},
+    )
     assert places(check(copy)) == places(report)
 
 
@@ -114,7 +116,7 @@ def test_findings_belong_to_their_rule(report: Report) -> None:
         if finding.chain:
             assert finding.resolves_to.partition(".__")[0] in finding.message
             assert finding.context in finding.message
-            assert finding.category and finding.advice and finding.function
+            assert all((finding.category, finding.advice, finding.function))
 
 
 def test_chains_lead_from_the_finding_to_a_librarys_call(report: Report) -> None:
@@ -152,7 +154,9 @@ def test_every_format_renders_every_finding(name: str, report: Report) -> None:
 
 def _of_each_kind(report: Report) -> list[Finding]:
     """One finding for each combination of what findings differ in."""
-    kinds = {(item.code, item.confidence, item.severity, len(item.chain), item.span.row == item.span.end_row): item for item in report.findings}
+    kinds = {
+        (item.code, item.confidence, item.severity, len(item.chain), item.span.row == item.span.end_row): item for item in report.findings
+    }
     return list(kinds.values())
 
 

@@ -43,7 +43,8 @@ def test_long_calls_keep_their_end() -> None:
     """The last name is what matters; sixty characters are enough."""
     text = spelled("first_of_all.and_then.after_that.some_more_of_it.until_it_is_too_long.finally_this()")
     assert len(text) == 60
-    assert text.startswith("...") and text.endswith(".finally_this()")
+    assert text.startswith("...")
+    assert text.endswith(".finally_this()")
 
 
 def test_deep_calls_are_cut() -> None:

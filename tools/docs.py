@@ -16,6 +16,10 @@ from textwrap import fill
 from typing import NamedTuple
 
 from fastapi_async_lint.rules import Rule, all_rules
+
+if not __package__:
+    sys.path.insert(0, str(Path(__file__).parent.parent))  # a script's neighbours are found as tests find them
+
 from tools.known_calls import Summary, summaries
 
 ROOT = Path(__file__).parent.parent

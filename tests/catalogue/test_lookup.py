@@ -63,7 +63,8 @@ def test_members_are_inherited() -> None:
 
     def level(name: str) -> str:
         member = found.member("lib.Client", name)
-        assert member is not None and member.method is not None
+        assert member is not None
+        assert member.method is not None
         return member.method.level
 
     assert level("send") == "likely"
@@ -74,11 +75,18 @@ def test_members_are_inherited() -> None:
     assert found.member("lib.Client", "_secret") is None
     assert found.member("lib.Unknown", "send") is None
     later = found.member("lib.Client", "later")
-    assert later is not None and later.method is not None and later.method.coroutine
+    assert later is not None
+    assert later.method is not None
+    assert later.method.coroutine
     url, status, limit = (found.member("lib.Client", name) for name in ("url", "status", "LIMIT"))
-    assert url is not None and url.type is not None and url.type.head == "str"
-    assert status is not None and status.prop is not None and status.prop.level == "likely"
-    assert limit is not None and limit.type is not None
+    assert url is not None
+    assert url.type is not None
+    assert url.type.head == "str"
+    assert status is not None
+    assert status.prop is not None
+    assert status.prop.level == "likely"
+    assert limit is not None
+    assert limit.type is not None
     assert found.class_member("lib.Client", "LIMIT").head == "int"  # type: ignore[union-attr]
     assert found.class_member("lib.Client", "url") is None
 
@@ -87,11 +95,18 @@ def test_categories_come_from_the_nearest_record() -> None:
     """The entry's own, else its class's, else the file's."""
     found = catalogue()
     member = found.member("lib.Client", "send")
-    assert member is not None and member.method is not None and member.method.category == "http" and not member.method.offload
+    assert member is not None
+    assert member.method is not None
+    assert member.method.category == "http"
+    assert not member.method.offload
     ask = found.member("lib.Client", "ask")
-    assert ask is not None and ask.method is not None and ask.method.category == "wait"
+    assert ask is not None
+    assert ask.method is not None
+    assert ask.method.category == "wait"
     loaded = found.function("lib.load")
-    assert loaded is not None and loaded.category == "service" and loaded.blocks
+    assert loaded is not None
+    assert loaded.category == "service"
+    assert loaded.blocks
 
 
 def test_protocols_are_inherited() -> None:
@@ -108,7 +123,10 @@ def test_protocols_are_inherited() -> None:
     assert found.constructor("lib.load") is None
     assert found.calling("lib.Client") is None
     assert [hook.names for hook in found.hooks("lib.Client")] == [("on_start",)]
-    assert found.is_open("lib.Client") and not found.is_open("lib.core.Parent")
-    assert found.inherits("short", "lib.core.Parent") and not found.inherits("lib.core.Parent", "short")
+    assert found.is_open("lib.Client")
+    assert not found.is_open("lib.core.Parent")
+    assert found.inherits("short", "lib.core.Parent")
+    assert not found.inherits("lib.core.Parent", "short")
     assert found.ancestors("lib.core.Looped") == ("lib.core.Looped",)
-    assert "status" in found.property_names() and "on_start" in found.hook_names()
+    assert "status" in found.property_names()
+    assert "on_start" in found.hook_names()

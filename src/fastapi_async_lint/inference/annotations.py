@@ -26,7 +26,6 @@ from fastapi_async_lint.inference.values import (
 )
 from fastapi_async_lint.program import ClassRef
 
-TRANSPARENT = frozenset(("optional", "annotated", "union"))
 _SAYS_NOTHING = frozenset(("any-type", "type-variable", "self-type", "alias-type"))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_async_lint.catalogue import Catalogue
 from fastapi_async_lint.inference.values import ANYTHING, Values
-from fastapi_async_lint.program import ClassRef, FunctionRef, Program, Ref
+from fastapi_async_lint.program import ClassRef, Program
 
 if TYPE_CHECKING:
     from fastapi_async_lint.facts import AttributeBinding, ExprId
@@ -31,7 +31,6 @@ class Inference:
         self.linear: dict[ClassRef, tuple[object, ...]] = {}
         self.subclasses: dict[ClassRef, tuple[ClassRef, ...]] | None = None
         self.self_bindings: dict[tuple[str, ClassRef], dict[str, list[AttributeBinding]]] = {}
-        self.caller_sites: dict[FunctionRef, tuple[Ref, ...]] = {}
         self._kept: dict[Hashable, Values] = {}
         self._depths: dict[Hashable, int] = {}
         self._provisional: dict[Hashable, tuple[Values, int]] = {}

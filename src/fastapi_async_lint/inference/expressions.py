@@ -35,7 +35,6 @@ from fastapi_async_lint.inference.values import (
     ClassObject,
     External,
     ExternalInstance,
-    FunctionObject,
     Generator,
     Instance,
     Value,
@@ -177,8 +176,3 @@ def _assigned_items(inference: Inference, module: int, base: ExprId) -> Values:
     sites = inference.program.item_bindings.get(name, ()) if name else ()
     found = [inference.evaluate(place, binding.value) for place, binding in sites if place == module][:8]
     return union(*found)
-
-
-def is_generator_function(inference: Inference, value: FunctionObject) -> bool:
-    """Calling it makes a generator."""
-    return inference.program.function(value.ref).is_generator

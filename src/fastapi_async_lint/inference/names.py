@@ -26,7 +26,7 @@ def read(inference: Inference, module: int, reader: ExprId, name: str) -> Values
         if (first or here.kind is not ScopeKind.CLASS) and (scope, name) in facts.bindings:
             bindings = facts.reaching(scope, name, reader)
             values = bound(inference, module, bindings)
-            if here.kind is ScopeKind.MODULE and not _says_something(values):
+            if here.kind is ScopeKind.MODULE and not _says(values):
                 values = union(values, _assigned_from_outside(inference, module, name))
             return values
         first = first and here.kind is ScopeKind.COMPREHENSION
@@ -42,7 +42,7 @@ def builtin(inference: Inference, name: str) -> Values:
     return frozenset((External(inference.catalogue.canonical(f"builtins.{name}")),))
 
 
-def _says_something(values: Values) -> bool:
+def _says(values: Values) -> bool:
     return bool(known(values))
 
 
@@ -71,7 +71,7 @@ def _member(inference: Inference, module: int, name: str) -> Values:
     bindings = facts.bindings.get((0, name))
     if bindings:
         found = bound(inference, module, facts.remaining(bindings))
-    if not _says_something(found):
+    if not _says(found):
         found = union(found, _assigned_from_outside(inference, module, name))
     if not found:
         found = submodule(inference, module, name) or _starred(inference, module, name) or EMPTY
