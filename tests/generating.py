@@ -592,7 +592,7 @@ class _Module:
 
     def _function(self, function: Function) -> str:
         name, owner = f"f{function.number}", function.owner
-        body = []
+        body: list[str] = []
         for index, statement in enumerate(function.body):
             body += self._statement(function, statement, f"{HERE}{function.number}.{index}")
         if function.kind in ("generator", "manager", "async generator"):

@@ -16,6 +16,7 @@ from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -23,7 +24,9 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from tests.generating import FORMS, LEAVES, OWNERS, Expected, Form, Function, GeneratedProgram, Statement, programs, render
 from tests.support import check, write_project
 
-CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much])
+CALM = settings(
+    derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+)
 ON_LOOP = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
@@ -100,7 +103,7 @@ def _run(program: GeneratedProgram) -> dict[tuple[str, int], set[str]]:
 
 async def _start(module: object, name: str) -> None:
     owner, _, _ = name.rpartition(".")
-    function = reduce(getattr, name.split("."), module)
+    function: Callable[..., Any] = reduce(getattr, name.split("."), module)  # type: ignore[assignment]
     if owner and "self" in inspect.signature(function).parameters:
         function = getattr(getattr(module, owner)(), name.rpartition(".")[2])
     started = function()

@@ -78,5 +78,7 @@ class Finding:
     """What to do instead, one sentence without a full stop."""
     chain: tuple[Step, ...] = ()
     fix: FixPlan | None = None
+    resource: str = ""
+    """The same for calls on one resource (an opened file, a session) in one function: one story for people. Empty for none."""
     rank: int = 0
     """Of the findings at one place, each of another category, only the selected one of the lowest rank is told."""

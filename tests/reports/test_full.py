@@ -70,3 +70,15 @@ def test_colour_marks_the_code_and_the_underline_by_gravity() -> None:
 def test_no_findings_no_text() -> None:
     """The summary is not the report's."""
     assert render(report(), VIEW) == ""
+
+
+def test_calls_on_one_resource_are_one_story() -> None:
+    """The first call is told, the others of its code are named below it; other resources and other codes stay apart."""
+    first = replace(THROUGH_HELPER, code="FAL104", resource="1:2:3", chain=())
+    second = replace(first, span=Span(4, 4, 4, 10), call="file.read()")
+    third = replace(first, span=Span(4, 11, 4, 15), call="file.write(...)")
+    elsewhere = replace(first, resource="1:2:9")
+    other_code = replace(first, code="FAL103")
+    text = render(report(first, elsewhere, second, other_code, third), VIEW)
+    assert text.count("[blocking-http-call]") == 3
+    assert ("  = also: file.read()      shop/routes.py:4:5\n          file.write(...)  shop/routes.py:4:12\n") in text

@@ -8,6 +8,7 @@ from fastapi_async_lint.callgraph import Creates
 from fastapi_async_lint.facts import Await, Call, Element, Entered, ExprId, FunctionKind
 from fastapi_async_lint.findings import Confidence, Finding, Severity, Step
 from fastapi_async_lint.program import FunctionRef
+from fastapi_async_lint.resources import resource_of
 from fastapi_async_lint.rules.rule import Rule
 from fastapi_async_lint.spelling import spell
 
@@ -63,6 +64,7 @@ def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wordi
         category=call.entry.category,
         advice="; or ".join(_advice(analysis, call, wording)),
         chain=chain,
+        resource=resource_of(module, call.function, call.expression) if call.is_direct else "",
         rank=call.rank,
     )
 
@@ -105,7 +107,9 @@ def _advice(analysis: Analysis, call: BlockingCall, wording: Wording) -> Iterato
                 yield f"use {owner} and await its {last}(...)"
             else:
                 yield f"await {entry.instead}(...)"
-        if entry.offload and facts.is_async and _is_call(analysis, call):
+        if _opens_block(analysis, call):
+            yield f"put the whole `with` block into one function and await {offloader}(that_function)"
+        elif entry.offload and facts.is_async and _is_call(analysis, call):
             yield f"await {offloader}({_handed(analysis, call)})"
         elif not entry.instead or not entry.offload:
             yield f"put the whole unit of work into one function and await {offloader}(that_function)"
@@ -116,6 +120,12 @@ def _advice(analysis: Analysis, call: BlockingCall, wording: Wording) -> Iterato
     if wording.remedy:
         yield wording.remedy
     yield from _declare_def(analysis, call)
+
+
+def _opens_block(analysis: Analysis, call: BlockingCall) -> bool:
+    """What it gives is entered by a `with`, whose block then goes on with it."""
+    module = analysis.program.modules[call.function.module]
+    return any(isinstance(module.expressions[parent], Entered) for parent in module.parents.get(call.expression, ()))
 
 
 def _is_call(analysis: Analysis, call: BlockingCall) -> bool:
