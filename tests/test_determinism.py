@@ -21,6 +21,7 @@ from fastapi_async_lint.rules import all_rules
 from fastapi_async_lint.sources import find
 
 FIXTURES = Path(__file__).parent / "fixtures"
+SOURCE = Path(engine.__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def test_hash_seeds_change_nothing(everything: Path, expected: str) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "fastapi_async_lint", "--isolated", "--no-cache", "--output-format", "json", "--exit-zero", "."],
             cwd=everything,
-            env={**os.environ, "PYTHONHASHSEED": seed},
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(SOURCE)},
             capture_output=True,
             text=True,
             check=True,

@@ -1,5 +1,6 @@
 """The engine on input that is wrong, empty or odd, and its promise never to run what it reads."""
 
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -190,7 +191,12 @@ def test_what_is_read_is_never_run(tmp_path: Path) -> None:
         },
     )
     done = subprocess.run(
-        [sys.executable, "-B", "-c", WATCHED, str(tmp_path)], capture_output=True, text=True, check=True, cwd=tmp_path.parent
+        [sys.executable, "-B", "-c", WATCHED, str(tmp_path)],
+        cwd=tmp_path.parent,
+        env={**os.environ, "PYTHONPATH": str(Path(engine.__file__).parent.parent)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stdout.strip() == "['FAL101'] [] False"
     assert not list(tmp_path.rglob("written"))

@@ -8,7 +8,7 @@ from fastapi_async_lint.catalogue import Catalogue, Entry
 from fastapi_async_lint.chains import Chain, Chains
 from fastapi_async_lint.contexts import Context, Contexts
 from fastapi_async_lint.contexts import determine as determine_contexts
-from fastapi_async_lint.effects import Effects, is_certain, leaf
+from fastapi_async_lint.effects import Effects, is_certain, own_leaf
 from fastapi_async_lint.effects import determine as determine_effects
 from fastapi_async_lint.facts import NOTHING, Element, Entered, ExprId, FunctionKind, Unpacked
 from fastapi_async_lint.inference import Inference
@@ -108,9 +108,9 @@ def _at(graph: CallGraph, contexts: Contexts, chains: Chains, ref: FunctionRef, 
     is_lazy = chains.is_lazy(*here)
     rank = 0
     for cheap in (False, True):
-        own = leaf(operation, cheap=cheap)
+        own = own_leaf(operation, cheap=cheap)
         if own is not None:
-            yield BlockingCall(ref, operation.expression, own[0], own[1] and not is_lazy, (here,), contexts.loop[ref], rank)
+            yield BlockingCall(ref, operation.expression, own.entry, own.certain and not is_lazy, (here,), contexts.loop[ref], rank)
             return
         for chain in _best(graph, contexts, chains, here, operation, cheap):
             certain = chain.certain and is_certain(operation) and not is_lazy
@@ -127,6 +127,9 @@ def _best(
         for target in operation.targets
         if isinstance(target, Runs) and target.function not in contexts.loop
         for chain in chains.of(here, target, cheap=cheap)
+    ]
+    candidates += [
+        (not chain.certain, len(chain.steps), "", chain.entry.shown, chain) for chain in chains.through_helpers(operation, cheap=cheap)
     ]
     best: dict[str, Chain] = {}
     for *_, chain in sorted(candidates, key=lambda candidate: candidate[:4]):

@@ -38,6 +38,7 @@ class _Leaf(NamedTuple):
     entry: Entry
     certain: bool
     at: ExprId
+    through: Ref | None
 
 
 class _Link(NamedTuple):
@@ -67,7 +68,7 @@ class Chains:
         """
         if not self._effects.may_block(target.function, cheap=cheap):
             return ()
-        state = _State(target.function, target.receiver, () if target.through else self._guards.passed(*call, target.function, ()))
+        state = _State(target.function, target.receiver, () if target.through else self._guards.passed(*call, target, ()))
         key = (state, cheap)
         if key not in self._kept:
             likely = self._search(state, cheap, only_certain=False)
@@ -77,6 +78,11 @@ class Chains:
         if target.through is None:
             return found_chains
         return tuple(chain._replace(steps=(self._place(target.through), *chain.steps)) for chain in found_chains)
+
+    def through_helpers(self, operation: Operation, *, cheap: bool) -> list[Chain]:
+        """For the library callables that the operation hands to a helper, which calls them there: the chains to those calls."""
+        found = [library for library in leaves(operation, cheap=cheap) if library.entry.level != "brief"]
+        return [Chain(library.entry, library.certain, (self._place(library.through),)) for library in found if library.through is not None]
 
     def is_lazy(self, ref: FunctionRef, number: ExprId) -> bool:
         """The expression runs only until it has run once."""
@@ -106,9 +112,7 @@ class Chains:
         receiver = state.receiver if operation.on_receiver and state.receiver else target.receiver
         if target.through is not None:
             return _State(target.function, receiver)
-        return _State(
-            target.function, receiver, self._guards.passed(state.function, operation.expression, target.function, state.constants)
-        )
+        return _State(target.function, receiver, self._guards.passed(state.function, operation.expression, target, state.constants))
 
     def _reached(self, state: _State) -> Iterator[Operation]:
         """The operations of the function that may run with these arguments, and more than once in the life of the process."""
@@ -123,9 +127,10 @@ class Chains:
         found = []
         for operation in self._reached(state):
             lazy = self._guards.is_lazy(state.function, operation.expression)
-            for entry, certain in leaves(operation, cheap=cheap):
-                if entry.level != "brief" and ((certain and not lazy) or not only_certain):
-                    found.append(_Leaf(entry, certain and not lazy, operation.expression))
+            for library in leaves(operation, cheap=cheap):
+                certain = library.certain and not lazy
+                if library.entry.level != "brief" and (certain or not only_certain):
+                    found.append(_Leaf(library.entry, certain, operation.expression, library.through))
         return sorted(found, key=lambda leaf: (not leaf.certain, leaf.at))
 
     def _following(self, operation: Operation, state: _State, cheap: bool) -> list[Runs]:
@@ -153,7 +158,7 @@ class Chains:
 
     def _chain(self, state: _State, leaf: _Leaf, links: _Links) -> Chain:
         certain = leaf.certain
-        steps = [(state.function, leaf.at)]
+        steps = [(state.function, leaf.at), *([self._place(leaf.through)] if leaf.through is not None else [])]
         link = links[state]
         while link is not None:
             certain = certain and link.certain

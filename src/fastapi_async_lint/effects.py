@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fastapi_async_lint.callgraph import CallGraph, Library, Operation, Runs
-from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.program import FunctionRef
 
 
@@ -33,7 +32,7 @@ def determine(graph: CallGraph, functions: Iterable[FunctionRef]) -> Effects:
     cheap: set[FunctionRef] = set()
     for ref in sorted(functions):
         for operation in graph.operations(ref):
-            blocking.update([ref] if any(entry.level != "brief" for entry, _ in leaves(operation, cheap=False)) else [])
+            blocking.update([ref] if any(found.entry.level != "brief" for found in leaves(operation, cheap=False)) else [])
             cheap.update([ref] if any(leaves(operation, cheap=True)) else [])
             for target in operation.targets:
                 if isinstance(target, Runs):
@@ -57,15 +56,16 @@ def is_certain(operation: Operation) -> bool:
     return operation.resolved and operation.alternatives <= 1
 
 
-def leaves(operation: Operation, *, cheap: bool) -> Iterator[tuple[Entry, bool]]:
-    """The blocking library callables that the operation runs itself, and whether it certainly does. Brief ones count where they stand
-    in code on the loop, so it is for the caller to leave them out of chains.
+def leaves(operation: Operation, *, cheap: bool) -> Iterator[Library]:
+    """The blocking library callables that the operation runs, or has a helper run; `certain` if it surely does. Brief ones count where
+    they stand in code on the loop, so it is for the caller to leave them out of chains.
     """
     for target in operation.targets:
         if isinstance(target, Library) and (target.entry.level == "cheap") == cheap:
-            yield target.entry, target.certain and is_certain(operation)
+            yield target._replace(certain=target.certain and is_certain(operation))
 
 
-def leaf(operation: Operation, *, cheap: bool) -> tuple[Entry, bool] | None:
-    """The foremost of them: a certain one before a likely one."""
-    return min(leaves(operation, cheap=cheap), key=lambda pair: (not pair[1], pair[0].shown), default=None)
+def own_leaf(operation: Operation, *, cheap: bool) -> Library | None:
+    """The foremost of those that the operation runs itself: a certain one before a likely one."""
+    own = [found for found in leaves(operation, cheap=cheap) if found.through is None]
+    return min(own, key=lambda found: (not found.certain, found.entry.shown), default=None)

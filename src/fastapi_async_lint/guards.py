@@ -10,7 +10,7 @@ Limits: a parameter that is assigned to is no constant; values that are not lite
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from fastapi_async_lint.callgraph import CallGraph
+from fastapi_async_lint.callgraph import CallGraph, Runs
 from fastapi_async_lint.facts import NOTHING, Attribute, Block, Call, Choice, ExprId, Literal, Name, Parameter, ParameterKind, Test
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.program import FunctionRef, Module
@@ -26,16 +26,17 @@ class Guards:
         self._program = graph.program
         self._asked: dict[FunctionRef, frozenset[int]] = {}
 
-    def passed(self, caller: FunctionRef, number: ExprId, callee: FunctionRef, known: Constants) -> Constants:
+    def passed(self, caller: FunctionRef, number: ExprId, target: Runs, known: Constants) -> Constants:
         """The constants that the call passes, for the parameters that the callee's blocks depend on. `known` are the caller's own."""
+        callee = target.function
         asked = self._asked_for(callee)
         module = self._program.modules[caller.module]
         call = module.expressions[number]
         if not asked or not isinstance(call, Call):
             return ()
-        target = self._program.modules[callee.module]
-        parameters = target.facts.functions[callee.function].parameters
-        offset = self._bound(module, call, target, callee)
+        home = self._program.modules[callee.module]
+        parameters = home.facts.functions[callee.function].parameters
+        offset = 0 if target.receiver is None else 1
         given = Arguments(caller.module, call.arguments)
         found = []
         for index in sorted(asked):
@@ -47,21 +48,11 @@ class Guards:
             elif given.has_stars or parameter.default == NOTHING:
                 literal = None
             else:
-                default = target.expressions[parameter.default]
+                default = home.expressions[parameter.default]
                 literal = default if isinstance(default, Literal) else None
             if literal is not None:
                 found.append((index, literal))
         return tuple(found)
-
-    def _bound(self, module: Module, call: Call, target: Module, callee: FunctionRef) -> int:
-        """How many leading parameters the call's written arguments do not fill: 1 for a method's receiver."""
-        if target.class_of(callee.function) == NOTHING:
-            return 0
-        facts = target.facts.functions[callee.function]
-        first = facts.parameters[0].name if facts.parameters else ""
-        if first in ("self", "cls"):
-            return 1
-        return 1 if isinstance(module.expressions[call.function], Attribute) and not facts.decorators else 0
 
     def _asked_for(self, ref: FunctionRef) -> frozenset[int]:
         """The parameters that some block of the function depends on, or that it passes on."""

@@ -265,7 +265,7 @@ class Expansion:
 
 def _seen_through(targets: Iterable[Target], at: Ref, here: Ref) -> Iterable[Target]:
     for target in targets:
-        yield target._replace(through=at) if isinstance(target, Runs) and at != here and target.through is None else target
+        yield target._replace(through=at) if isinstance(target, Runs | Library) and at != here and target.through is None else target
 
 
 def _use(inference: Inference, run: Run, given: Arguments, here: Ref) -> Use:

@@ -23,6 +23,8 @@ class Library(NamedTuple):
 
     entry: Entry
     certain: bool
+    through: Ref | None = None
+    """The helper's own call, where a helper runs its argument."""
 
 
 class Creates(NamedTuple):

@@ -10,8 +10,6 @@ from fastapi_async_lint.program import ClassRef
 
 Base: TypeAlias = ClassRef | External
 
-_PENDING: tuple[object, ...] = ()
-
 
 def bases(inference: Inference, ref: ClassRef) -> list[ClassObject | External]:
     """The direct bases that are known, in order; `Generic[T]`-like subscripts count as their class."""
@@ -31,11 +29,17 @@ def bases(inference: Inference, ref: ClassRef) -> list[ClassObject | External]:
 
 
 def mro(inference: Inference, ref: ClassRef) -> tuple[Base, ...]:
-    """The class itself, then its known ancestors, nearest first: C3 where the bases allow it, depth first where they do not."""
+    """The class itself, then its known ancestors, nearest first: C3 where the bases allow it, the first in line where they do not.
+
+    A class that inherits from itself ends the line; what was cut so is not kept for the classes in between.
+    """
     known = inference.linear.get(ref)
     if known is not None:
-        return known or (ref,)  # type: ignore[return-value]
-    inference.linear[ref] = _PENDING
+        return known
+    if ref in inference.open_classes:
+        inference.cut_classes.add(ref)
+        return (ref,)
+    inference.open_classes.append(ref)
     lines: list[list[Base]] = []
     direct: list[Base] = []
     for base in bases(inference, ref):
@@ -45,8 +49,11 @@ def mro(inference: Inference, ref: ClassRef) -> tuple[Base, ...]:
         else:
             direct.append(base.ref)
             lines.append(list(mro(inference, base.ref)))
-    order: tuple[Base, ...] = (ref, *_merged([*lines, direct]))
-    inference.linear[ref] = order
+    order: tuple[Base, ...] = (ref, *(base for base in _merged([*lines, direct]) if base != ref))
+    inference.open_classes.pop()
+    inference.cut_classes.discard(ref)
+    if not inference.cut_classes:
+        inference.linear[ref] = order
     return order
 
 
@@ -61,7 +68,9 @@ def _merged(lines: list[list[Base]]) -> list[Base]:
 
 
 def subclasses(inference: Inference, ref: ClassRef) -> tuple[ClassRef, ...]:
-    """All direct and indirect subclasses in the project, in program order."""
+    """All direct and indirect subclasses in the project, in program order; none while a class's own ancestors are being found."""
+    if inference.open_classes:
+        return ()
     if inference.subclasses is None:
         inference.subclasses = {}
         found: dict[ClassRef, list[ClassRef]] = {}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING
 
 from fastapi_async_lint.catalogue import Catalogue
-from fastapi_async_lint.inference.values import ANYTHING, Values
+from fastapi_async_lint.inference.values import ANYTHING, External, Values
 from fastapi_async_lint.program import ClassRef, Program
 
 if TYPE_CHECKING:
@@ -28,7 +28,11 @@ class Inference:
         self.catalogue = catalogue
         self.bounds_hit = 0
         """How many questions were cut at DEPTH."""
-        self.linear: dict[ClassRef, tuple[object, ...]] = {}
+        self.linear: dict[ClassRef, tuple[ClassRef | External, ...]] = {}
+        self.open_classes: list[ClassRef] = []
+        """The classes whose ancestors are being found, outermost first."""
+        self.cut_classes: set[ClassRef] = set()
+        """Those of them that were met again meanwhile."""
         self.subclasses: dict[ClassRef, tuple[ClassRef, ...]] | None = None
         self.self_bindings: dict[tuple[str, ClassRef], dict[str, list[AttributeBinding]]] = {}
         self._kept: dict[Hashable, Values] = {}

@@ -153,8 +153,7 @@ def _item_of(inference: Inference, ref: Ref, expression: Subscript, index: Expre
                 return frozenset((Annotation(ref),))
             return frozenset((External(path, annotations.arguments(inference, ref.module, expression.index)),))
         case ClassObject(ref=definition):
-            member = attributes.read(inference, Instance(definition), "__class_getitem__")
-            if known(member) or not annotations.is_enum(inference, definition):
+            if not annotations.is_enum(inference, definition):
                 return frozenset((ClassObject(definition, annotations.arguments(inference, ref.module, expression.index)),))
             return frozenset((Instance(definition),))
         case ExternalInstance(path="builtins.tuple", arguments=arguments) if isinstance(index, Literal) and isinstance(index.value, int):

@@ -9,6 +9,7 @@ from fastapi_async_lint.inference.values import (
     EMPTY,
     ClassObject,
     Coroutine,
+    External,
     ExternalInstance,
     FunctionObject,
     Generator,
@@ -18,6 +19,7 @@ from fastapi_async_lint.inference.values import (
     Method,
     Offloaded,
     Partial,
+    Value,
     Values,
     Wrapped,
     container,
@@ -100,8 +102,12 @@ def _from_callers(inference: Inference, ref: FunctionRef, index: int) -> Values:
             continue
         values = given.values(inference, position, parameter.name)
         if values is not None:
-            found.append(frozenset(value for value in values if not isinstance(value, _CALLABLES)))
+            found.append(frozenset(value for value in values if not _can_be_run(inference, value)))
     return union(*found)
+
+
+def _can_be_run(inference: Inference, value: Value) -> bool:
+    return isinstance(value, _CALLABLES) or (isinstance(value, External) and inference.catalogue.function(value.path) is not None)
 
 
 _CONTAINERS = frozenset(("builtins.list", "builtins.tuple", "builtins.set", "builtins.dict"))
