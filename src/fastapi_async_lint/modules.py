@@ -13,6 +13,7 @@ from fastapi_async_lint.facts import (
     NOTHING,
     Binding,
     BlockKind,
+    Choice,
     ClassId,
     Expression,
     ExprId,
@@ -130,9 +131,12 @@ class Module:
 
     @cached_property
     def tested(self) -> frozenset[ExprId]:
-        """The expressions that a block's test consists of."""
+        """The expressions that decide what else runs: those that a block's test consists of, and the options of `and` and `or`."""
         found: set[ExprId] = set()
         pending = [block.test for block in self.facts.blocks if block.test != NOTHING]
+        for expression in self.expressions:
+            if type(expression) is Choice and expression.operator:
+                pending += expression.options
         while pending:
             number = pending.pop()
             found.add(number)

@@ -103,7 +103,7 @@ def type_argument(inference: Inference, receiver: Instance, owner: ClassRef, nam
             items = annotations.items(inference, ancestor.module, base.index)
             if place < len(items):
                 item = module.expressions[items[place]]
-                if isinstance(item, Name) and item.id in _type_variables(inference, ancestor) and ancestor != receiver.ref:
+                if isinstance(item, Name) and item.id in _type_variables(inference, ancestor):
                     return type_argument(inference, receiver, ancestor, item.id)
                 return annotations.annotated(inference, ancestor.module, items[place])
     return EMPTY

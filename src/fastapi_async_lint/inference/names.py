@@ -109,11 +109,26 @@ def _starred(inference: Inference, module: int, name: str) -> Values | None:
             path = inference.catalogue.canonical(f"{starred.module}.{name}")
             if not starred.level and (inference.catalogue.function(path) or inference.catalogue.is_class(path)):
                 return frozenset((External(path),))
-        elif number != module:
+        elif _exports(inference, number, name, {module}):
             values = member(inference, number, name)
             if values and not all(isinstance(value, Nothing) for value in values):
                 return values
     return None
+
+
+def _exports(inference: Inference, module: int, name: str, seen: set[int]) -> bool:
+    """The module binds the name, or may get it from a star import; modules that import everything from each other end the search."""
+    if module in seen:
+        return False
+    seen.add(module)
+    facts = inference.program.modules[module]
+    if (0, name) in facts.bindings or submodule(inference, module, name) or name in inference.program.attribute_bindings:
+        return True
+    for starred in facts.facts.star_imports:
+        number = inference.program.find_module(module, starred.module, starred.level)
+        if number is None or _exports(inference, number, name, seen):
+            return True
+    return False
 
 
 def imported(inference: Inference, module: int, what: Imported) -> Values:
