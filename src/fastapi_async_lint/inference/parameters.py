@@ -116,13 +116,8 @@ _CALLABLES = FunctionObject | Wrapped | Partial | Marked | Offloaded | Method | 
 
 def callers(inference: Inference, ref: FunctionRef) -> list[tuple[Arguments, int]]:
     """The project's calls of the function: arguments, and how many leading parameters they do not pass (1 for a bound method)."""
-    facts = inference.program.function(ref)
-    module = inference.program.modules[ref.module]
-    owner = module.class_of(ref.function)
-    name = facts.name
-    if name == "__init__" and owner != NOTHING:
-        name = module.facts.classes[owner].name
-    sites = [*inference.program.calls_by_name.get(name, ())]
+    owner = inference.program.modules[ref.module].class_of(ref.function)
+    sites = _sites(inference, ref, owner)
     found: list[tuple[Arguments, int]] = []
     if len(sites) <= CANDIDATES:
         for site in sites:
@@ -136,6 +131,20 @@ def callers(inference: Inference, ref: FunctionRef) -> list[tuple[Arguments, int
     return found + _wrapper_calls(inference, ref)
 
 
+def _sites(inference: Inference, ref: FunctionRef, owner: int) -> list[Ref]:
+    """The calls that may call the function, by name; a constructor's by the names of its class and the classes that inherit from it."""
+    by_name = inference.program.calls_by_name
+    name = inference.program.function(ref).name
+    if name != "__init__" or owner == NOTHING:
+        return list(by_name.get(name, ()))
+    definition = ClassRef(ref.module, owner)
+    heirs = classes.subclasses(inference, definition)
+    names = {inference.program.definition(one).name for one in (definition, *heirs)}
+    modules = {one.module for one in heirs}
+    constructing = [site for one in sorted(names) for site in by_name.get(one, ())]
+    return constructing + [site for site in by_name.get(name, ()) if site.module in modules]
+
+
 def _calls(inference: Inference, site: Ref, ref: FunctionRef, owner: int) -> int | None:
     expression = inference.program.expression(site)
     assert isinstance(expression, Call)
@@ -143,9 +152,7 @@ def _calls(inference: Inference, site: Ref, ref: FunctionRef, owner: int) -> int
         match value:
             case FunctionObject(ref=found, receiver=receiver) if found == ref:
                 return 0 if receiver is None else 1
-            case ClassObject(ref=definition) if owner != NOTHING and definition.module == ref.module and definition.definition == owner:
-                return 1
-            case ClassObject(ref=definition) if owner != NOTHING:
+            case ClassObject(ref=definition) if owner != NOTHING and inference.program.function(ref).name == "__init__":
                 if ClassRef(ref.module, owner) in classes.mro(inference, definition):
                     return 1
             case Wrapped(inner=inner) | Marked(inner=inner):
