@@ -483,7 +483,7 @@ def test_rules(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("FAL101 FAL201  blocking-sleep ")
-    assert next(line for line in lines if line.startswith("FAL140")).endswith("(off unless selected by name)")
+    assert next(line for line in lines if line.startswith("FAL140")).endswith("(off unless selected by code or name)")
     assert len(lines) == len(all_rules())
 
 

@@ -25,7 +25,7 @@ class Statistics:
     unresolved_imports: tuple[str, ...]
     """First-party imports that lead nowhere; each may hide findings."""
     suppressed: int
-    """Findings that a comment or a setting silenced."""
+    """Findings that a comment silenced."""
     bounds: tuple[str, ...]
     """Limits of the analysis that this program reached, one sentence each."""
 

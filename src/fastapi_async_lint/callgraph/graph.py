@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from fastapi_async_lint.callgraph import implicit
 from fastapi_async_lint.callgraph.expansion import Expansion
 from fastapi_async_lint.callgraph.flows import entry_of
-from fastapi_async_lint.callgraph.targets import Creates, Library, Operation, Target
+from fastapi_async_lint.callgraph.targets import Creates, Library, Operation, Runs, Target
 from fastapi_async_lint.facts import NOTHING, Attribute, Await, Call, Element, Entered, Expression, ExprId, Name, Subscript, Unpacked
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.inference.arguments import Arguments
+from fastapi_async_lint.inference.decorators import has_unknown_decorator
 from fastapi_async_lint.inference.values import Unknown, Value, Values, known
 from fastapi_async_lint.program import FunctionRef, Module, Ref, last_name
 
@@ -124,7 +125,13 @@ class CallGraph:
         if not self.is_awaited(module, place):
             return [target for targets in alternatives for target in targets]
         coroutines = [targets for targets in alternatives if any(isinstance(target, Creates) for target in targets)]
-        return [target for targets in coroutines or alternatives for target in targets if not isinstance(target, Library)]
+        return [target for targets in coroutines or alternatives for target in targets if self._may_be_awaited(target)]
+
+    def _may_be_awaited(self, target: Target) -> bool:
+        """A library's call that is awaited is asynchronous; so is a `def` under a decorator that nothing is known of."""
+        if isinstance(target, Library):
+            return False
+        return not isinstance(target, Runs) or not has_unknown_decorator(self.inference, target.function)
 
     def is_awaited(self, module: Module, place: ExprId) -> bool:
         """The expression's value is awaited, directly or by what it is passed to (`gather`, `create_task`, `wait_for`)."""

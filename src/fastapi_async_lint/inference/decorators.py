@@ -14,6 +14,7 @@ from fastapi_async_lint.inference.values import (
     Marked,
     Method,
     Offloaded,
+    Unknown,
     Value,
     Values,
     Wrapped,
@@ -49,6 +50,19 @@ def roles(inference: Inference, ref: FunctionRef) -> frozenset[str]:
             if isinstance(value, External | Decorating):
                 found.add(role(inference, value))
     return frozenset(found)
+
+
+def has_unknown_decorator(inference: Inference, ref: FunctionRef) -> bool:
+    """One of its decorators is not resolved, or belongs to a library that says nothing of it."""
+    for number in inference.program.function(ref).decorators:
+        for value in inference.evaluate(ref.module, number):
+            if isinstance(value, Unknown) or (isinstance(value, External) and _is_unknown(inference, value.path)):
+                return True
+    return False
+
+
+def _is_unknown(inference: Inference, path: str) -> bool:
+    return inference.catalogue.function(path) is None and not inference.catalogue.is_class(path)
 
 
 def role(inference: Inference, value: External | Decorating) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-OUTPUT_FORMATS = ("full", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "rdjson", "html")
+OUTPUT_FORMATS = ("concise", "full", "json")
 CONFIDENCES = ("likely", "certain")
 
 DEFAULT_EXCLUDE = (

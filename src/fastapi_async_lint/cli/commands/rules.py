@@ -17,6 +17,6 @@ def command() -> int:
     codes = max(len(" ".join(rule.codes)) for rule in rules)
     names = max(len(rule.name) for rule in rules)
     for rule in rules:
-        off = "" if rule.default else " (off unless selected by name)"
+        off = "" if rule.default else " (off unless selected by code or name)"
         say(f"{' '.join(rule.codes):<{codes}}  {rule.name:<{names}}  {rule.summary}{off}\n", sys.stdout)
     return 0
