@@ -19,7 +19,7 @@ from fastapi_async_lint.findings import Finding
 from fastapi_async_lint.reports import formats
 from fastapi_async_lint.results import Report
 from fastapi_async_lint.rules import all_rules
-from fastapi_async_lint.settings import Settings
+from fastapi_async_lint.settings import OUTPUT_FORMATS, Settings
 from tests.reports.samples import THROUGH_HELPER, report
 from tests.support import write_project
 
@@ -556,3 +556,8 @@ def test_the_format_comes_from_the_project(tmp_path: Path) -> None:
     """Each format of the settings file is one that exists."""
     write_project(tmp_path, {"main.py": SLEEPS, "pyproject.toml": '[tool.fastapi-async-lint]\noutput-format = "json"\n'})
     assert len(json.loads(run(cwd=tmp_path).stdout)) == 1
+
+
+def test_the_settings_know_every_output_format() -> None:
+    """A format is one file; the settings, which stand below the reports, repeat the names."""
+    assert formats() == OUTPUT_FORMATS

@@ -12,7 +12,7 @@ from fastapi_async_lint.catalogue.schema import ClassEntry, Library
 from tests.catalogue import test_frameworks, test_standard_library
 from tools.installed import NotInstalled, has, is_real, resolve
 
-REAL = {"passlib.context.LazyCryptContext"}
+REAL = {"passlib.context.LazyCryptContext", "polars.LazyFrame"}
 """Classes whose real name begins with Lazy."""
 
 MADE_UP = test_standard_library.INVENTED.keys() | test_frameworks.INVENTED

@@ -162,7 +162,7 @@ def of_type(inference: Inference, type_: Type | None, receiver: Value | None = N
     if head == "|":
         return union(*(of_type(inference, member, receiver, given) for member in type_.arguments))
     if head == "self":
-        return frozenset((receiver,)) if receiver is not None else ANYTHING
+        return _as_instance(receiver)
     if head == "None":
         return frozenset((NONE,))
     if len(head) == 2 and head[0] == "T" and head[1].isdigit():
@@ -179,6 +179,13 @@ def of_type(inference: Inference, type_: Type | None, receiver: Value | None = N
         return ANYTHING
     path = inference.catalogue.canonical(head if "." in head else f"builtins.{head}")
     return frozenset((ExternalInstance(path, inner),))
+
+
+def _as_instance(receiver: Value | None) -> Values:
+    """The receiver; of a method called on its class, an instance of that class."""
+    if isinstance(receiver, ClassObject):
+        return frozenset((Instance(receiver.ref, receiver.arguments),))
+    return ANYTHING if receiver is None else frozenset((receiver,))
 
 
 _OF_ARGUMENT = frozenset(("arg", "instance", "result", "provided", "element", "offloaded", "awaited", "entered"))

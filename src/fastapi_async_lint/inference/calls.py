@@ -62,7 +62,8 @@ def outcome(inference: Inference, callee: Value, given: Arguments, call: Ref | N
             return _returned(inference, inference.catalogue.calling(path), callee, given, call)
         case Method(owner=owner, name=name, receiver=receiver):
             member = inference.catalogue.member(owner, name)
-            return _returned(inference, member.method if member else None, receiver, given, call)
+            bound = receiver if receiver is not None else ExternalInstance(owner)
+            return _returned(inference, member.method if member else None, bound, given, call)
         case Wrapped(wrapper=wrapper, inner=inner):
             return _of_wrapped(inference, wrapper, inner, given)
         case Partial(inner=inner):
