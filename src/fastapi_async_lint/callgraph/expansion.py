@@ -15,6 +15,7 @@ from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.classes import external_bases
 from fastapi_async_lint.inference.decorators import roles
+from fastapi_async_lint.inference.protocols import element
 from fastapi_async_lint.inference.values import (
     ClassObject,
     Coroutine,
@@ -193,6 +194,10 @@ class Expansion:
         if isinstance(value, ExternalInstance) and value.path in _CONTAINERS and use.how in ("call", "instance"):
             inner = value.arguments[-1:] if value.path == "builtins.dict" else value.arguments
             return [target for part in inner for item in sorted(known(part), key=repr) for target in self._run(item, use, here, depth)]
+        if use.how == "await" and not isinstance(value, Coroutine):
+            awaited = self._coroutines_in(value)
+            if awaited:
+                return [target for item in awaited for target in self._run(item, use, here, depth)]
         if use.where != "now":
             return [
                 Hands(
@@ -216,6 +221,12 @@ class Expansion:
     def callers_of_parameters(self) -> frozenset[FunctionRef]:
         """The coroutine functions that call what callers pass to them, such as the wrappers of decorators: whom they run depends on the caller."""
         return frozenset(FunctionRef(at.module, self.program.modules[at.module].function_at(at.expression)) for at in self.passed)
+
+    def _coroutines_in(self, value: Value) -> list[Value]:
+        """The coroutines that a container or a generator expression holds: `gather(*(f(x) for x in xs))`."""
+        if not isinstance(value, Generator | ExternalInstance):
+            return []
+        return sorted((item for item in element(self.inference, value, is_async=False) if isinstance(item, Coroutine)), key=repr)
 
     def _in_coroutine_function(self, at: Ref) -> bool:
         module = self.program.modules[at.module]

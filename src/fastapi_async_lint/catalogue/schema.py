@@ -116,6 +116,7 @@ Role = Literal[
     "getattr",
     "isinstance",
     "memoised",
+    "serves",
 ]
 """Constructs of the language and its typing vocabulary that the engine knows by meaning, not by name."""
 

@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fastapi_async_lint.callgraph import CallGraph, Creates, Hands, Runs
+from fastapi_async_lint.callgraph import CallGraph, Creates, Hands, Runs, entry_of
 from fastapi_async_lint.contexts.roles import Role, Roles
+from fastapi_async_lint.facts import Call
 from fastapi_async_lint.inference.values import Coroutine
 from fastapi_async_lint.program import FunctionRef
 
@@ -46,7 +47,7 @@ def determine(graph: CallGraph, counted: frozenset[int]) -> Contexts:
         if facts.is_async or any(role.where == "loop" for role in roles.get(FunctionRef(module.number, number), ()))
     ]
     edges, spawned = _edges(graph, roots)
-    own = _in_own_loop(roots, edges, roles)
+    own = _in_own_loop(graph, roots, edges, roles)
     loop = [root for root in roots if root not in own]
     words = _words(graph, loop, edges, roles, spawned)
     return Contexts(words, roles, frozenset(edges) - set(roots), frozenset(following for ref in edges for following in edges[ref]))
@@ -96,11 +97,27 @@ def _reach(starts: Iterable[FunctionRef], edges: dict[FunctionRef, frozenset[Fun
     return found
 
 
+def _serves(graph: CallGraph, ref: FunctionRef) -> bool:
+    """It runs the server itself: whatever loop it is in is the server's."""
+    module = graph.program.modules[ref.module]
+    for number in module.body(ref.function):
+        expression = module.expressions[number]
+        if isinstance(expression, Call):
+            entries = (entry_of(graph.inference, value) for value in graph.inference.evaluate(module.number, expression.function))
+            if any(entry is not None and entry.role == "serves" for entry in entries):
+                return True
+    return False
+
+
 def _in_own_loop(
-    roots: Iterable[FunctionRef], edges: dict[FunctionRef, frozenset[FunctionRef]], roles: dict[FunctionRef, tuple[Role, ...]]
+    graph: CallGraph,
+    roots: Iterable[FunctionRef],
+    edges: dict[FunctionRef, frozenset[FunctionRef]],
+    roles: dict[FunctionRef, tuple[Role, ...]],
 ) -> set[FunctionRef]:
     """What is reached from `asyncio.run`, or in another process, alone."""
     starts = {ref for ref in roots if any(role.where in ("own-loop", "process") for role in roles.get(ref, ()))}
+    starts = {ref for ref in starts if not any(_serves(graph, reached) for reached in _reach([ref], edges))}
     if not starts:
         return set()
     reached_by_some = {following for ref, followed in edges.items() for following in followed if following != ref}

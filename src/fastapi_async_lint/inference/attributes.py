@@ -9,6 +9,7 @@ from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
     ANYTHING,
     EMPTY,
+    LIMIT,
     ClassObject,
     External,
     ExternalInstance,
@@ -120,7 +121,7 @@ def _of_own(inference: Inference, value: Instance | ClassObject | Super, name: s
     if not known(values) and isinstance(value, Instance):
         values = union(values, assigned(inference, value, name))
     if not known(values) and isinstance(value, Instance | ClassObject):
-        values = union(values, *(_of_subclass(inference, child, name) for child in classes.subclasses(inference, value.ref)[:8]))
+        values = union(values, *(_of_subclass(inference, child, name) for child in classes.subclasses(inference, value.ref)[:LIMIT]))
     return values or ANYTHING
 
 
