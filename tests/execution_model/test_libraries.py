@@ -59,6 +59,27 @@ for _name, _expected, _add in [
     SCENARIOS.row(f"AsyncIOScheduler.{_name}", needs="apscheduler", **_expected)(_scheduled(_add))
 
 
+# ---------------------------------------------------------------- Celery
+
+
+def _task(call: Callable[[Any], object]) -> Play:
+    async def run(probe: Probe) -> None:
+        celery = module("celery").Celery("tasks", broker="memory://", backend="cache+memory://")
+        celery.conf.task_always_eager = True
+
+        @celery.task  # type: ignore[untyped-decorator,unused-ignore]
+        def probing() -> int:
+            return len(probe())
+
+        call(probing)
+
+    return run
+
+
+SCENARIOS.row("Celery task called directly", needs="celery", body="loop")(_task(lambda task: task()))
+SCENARIOS.row("Celery task.delay, eager", needs="celery", body="loop")(_task(lambda task: task.delay()))
+
+
 @SCENARIOS.row("BackgroundScheduler.add_job of def", needs="apscheduler", body="thread")
 async def _(probe: Probe) -> None:
     scheduler = module("apscheduler.schedulers.background").BackgroundScheduler()
