@@ -9,8 +9,9 @@ from fastapi_async_lint.callgraph.targets import Creates, Library, Operation, Ru
 from fastapi_async_lint.facts import NOTHING, Attribute, Await, Call, Element, Entered, Expression, ExprId, Name, Subscript, Unpacked
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.inference.arguments import Arguments
+from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.decorators import has_unknown_decorator
-from fastapi_async_lint.inference.values import Unknown, Value, Values, known
+from fastapi_async_lint.inference.values import Instance, Unknown, Value, Values, known
 from fastapi_async_lint.program import FunctionRef, Module, Ref, last_name
 
 
@@ -92,7 +93,9 @@ class CallGraph:
         found = self._kept(module, place, [targets(value) for value in values])
         if not found:
             return None
-        return Operation(place, tuple(dict.fromkeys(found)), True, len(values), self._is_receiver(module, operand))
+        read = module.expressions[place]
+        alternatives = self._alternatives(values, read.name if isinstance(read, Attribute) else "")
+        return Operation(place, tuple(dict.fromkeys(found)), True, alternatives, self._is_receiver(module, operand))
 
     def _call(self, module: Module, place: ExprId, call: Call) -> Operation:
         values: Values = self.inference.evaluate(module.number, call.function)
@@ -107,7 +110,13 @@ class CallGraph:
         function = module.expressions[call.function]
         on_receiver = isinstance(function, Attribute) and self._is_receiver(module, function.value)
         resolved = bool(values) and all(targets is not None for targets in expanded)
-        return Operation(place, tuple(dict.fromkeys(found)), resolved, len(values), on_receiver)
+        return Operation(place, tuple(dict.fromkeys(found)), resolved, self._alternatives(values, "__call__"), on_receiver)
+
+    def _alternatives(self, values: Iterable[Value], method: str) -> int:
+        """How many functions may run, if `method` of instances does: an abstract one stands for all its overrides."""
+        return sum(
+            max(len(read_class(self.inference, value, method)), 1) if isinstance(value, Instance) and method else 1 for value in values
+        )
 
     def _is_receiver(self, module: Module, operand: ExprId) -> bool:
         """It is the first parameter of the method around it: `self` or `cls`."""
