@@ -32,6 +32,14 @@ def _scheduled(add: Callable[[Any, Probe], None]) -> Play:
     return run
 
 
+class _Job:
+    def __init__(self, probe: Probe) -> None:
+        self.probe = probe
+
+    async def __call__(self) -> None:
+        self.probe()
+
+
 for _name, _expected, _add in [
     ("add_job of def", {"body": "thread"}, lambda scheduler, probe: scheduler.add_job(lambda: probe())),
     ("add_job of async def", {"body": "loop"}, lambda scheduler, probe: scheduler.add_job(coroutine, args=[probe])),
@@ -44,6 +52,11 @@ for _name, _expected, _add in [
         "add_job of a lambda that returns a coroutine",
         {"lambda": "thread", "body": "never"},
         lambda scheduler, probe: scheduler.add_job(lambda: (probe("lambda"), coroutine(probe))[1]),
+    ),
+    (
+        "add_job of an instance with async def __call__",
+        {"body": "never"},
+        lambda scheduler, probe: scheduler.add_job(_Job(probe)),
     ),
     (
         "scheduled_job over def",

@@ -20,6 +20,7 @@ import anyio.to_thread
 import pytest
 from fastapi.concurrency import contextmanager_in_threadpool
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+from starlette.responses import StreamingResponse
 
 from tests.execution_model.observing import Probe, Scenario, Scenarios, coroutine, module, soon
 
@@ -298,6 +299,33 @@ async def _(probe: Probe) -> None:
 
 
 # ---------------------------------------------------------------- loops of their own
+
+# ---------------------------------------------------------------- a streaming body that nobody reads to its end
+
+
+@SCENARIOS.row("StreamingResponse of a def generator whose client goes away", body="thread", finaliser="loop")
+async def _(probe: Probe) -> None:
+    def chunks() -> Iterator[bytes]:
+        try:
+            while True:
+                probe()
+                yield b"x"
+        finally:
+            probe("finaliser")
+
+    sent = asyncio.Event()
+
+    async def send(message: Any) -> None:
+        if message["type"] == "http.response.body":
+            sent.set()
+        await asyncio.sleep(0.001)
+
+    async def receive() -> Any:
+        await sent.wait()
+        return {"type": "http.disconnect"}
+
+    await StreamingResponse(chunks())({"type": "http", "asgi": {"spec_version": "2.0"}}, receive, send)
+    gc.collect()
 
 
 @pytest.mark.parametrize(
