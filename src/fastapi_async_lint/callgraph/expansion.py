@@ -245,8 +245,10 @@ class Expansion:
     def _callbacks(self, callee: Value, given: Arguments | None, here: Ref, depth: int) -> list[Target]:
         """What a function of the project does with the callables, iterables and context managers that it is given."""
         found: list[Target] = []
-        for argument in given.written if given is not None else ():
-            if argument.stars or given is None:
+        if given is None:
+            return found
+        for argument in given.written:
+            if argument.stars:
                 continue
             values = sorted(
                 (value for value in self.inference.evaluate(given.module, argument.value) if not isinstance(value, Unknown | Nothing)),

@@ -130,6 +130,15 @@ class Catalogue:
             self._entries[key] = _entry(path, known[0], known[1].category) if known else None
         return self._entries[key]
 
+    def callable(self, path: str) -> Entry | None:
+        """What calling the function, or the method named with its class, does."""
+        entry = self.function(path)
+        owner, _, name = path.rpartition(".")
+        if entry is None and owner:
+            member = self.member(owner, name)
+            entry = member.method if member else None
+        return entry
+
     def constructor(self, path: str) -> Entry | None:
         """What calling the class does; pure where its record says nothing. None for an unknown class."""
         return self._special(path, "construct", lambda record: record.construct) or (

@@ -113,10 +113,7 @@ class Roles:
         for number in reversed(facts.decorators):
             for decorator in sorted(self.inference.evaluate(ref.module, number), key=repr):
                 self._apply(decorator, values, Ref(ref.module, number), ref)
-                values = self._decorated(decorator, values)
-
-    def _decorated(self, decorator: Value, values: Values) -> Values:
-        return applied(self.inference, decorator, values)
+                values = applied(self.inference, decorator, values)
 
     def _apply(self, decorator: Value, values: Values, at: Ref, ref: FunctionRef) -> None:
         entry, given = self._entry_and_arguments(decorator)
@@ -140,12 +137,7 @@ class Roles:
 
     def _entry_and_arguments(self, decorator: Value) -> tuple[Entry | None, Arguments | None]:
         if isinstance(decorator, Decorating):
-            catalogue = self.inference.catalogue
-            entry = catalogue.function(decorator.path)
-            if entry is None:
-                owner, _, name = decorator.path.rpartition(".")
-                member = catalogue.member(owner, name)
-                entry = member.method if member else None
+            entry = self.inference.catalogue.callable(decorator.path)
             call = self.program.expression(decorator.call) if decorator.call else None
             given = Arguments(decorator.call.module, call.arguments) if decorator.call and isinstance(call, Call) else None
             return entry, given

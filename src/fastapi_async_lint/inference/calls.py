@@ -51,11 +51,7 @@ def outcome(inference: Inference, callee: Value, given: Arguments, call: Ref | N
         case Instance():
             return protocols.call_method(inference, callee, "__call__") or ANYTHING
         case External(path=path):
-            return (
-                _of_external(inference, callee, given, call)
-                if call or inference.catalogue.function(path) is None
-                else _plain(inference, path, given)
-            )
+            return _of_external(inference, path, callee.arguments, given, call)
         case ExternalInstance(path=path, arguments=parameters):
             if annotations.role_of(inference, path) == "callable-type":
                 return parameters[0] if parameters else ANYTHING
@@ -78,10 +74,6 @@ def outcome(inference: Inference, callee: Value, given: Arguments, call: Ref | N
             return annotations.instances(inference, callee)
         case _:
             return ANYTHING
-
-
-def _plain(inference: Inference, path: str, given: Arguments) -> Values:
-    return _returned(inference, inference.catalogue.function(path), None, given, None)
 
 
 def _returned(inference: Inference, entry: Entry | None, receiver: Value | None, given: Arguments, call: Ref | None) -> Values:
@@ -110,10 +102,7 @@ def _of_function(inference: Inference, callee: FunctionObject, given: Arguments)
     facts = inference.program.function(ref)
     if facts.is_generator:
         return frozenset((Generator(ref, callee.receiver),))
-    values = inference.ask(("returns", ref), lambda: returned_by(inference, ref))
-    declared = facts.annotation
-    if not known(values) or declared != NOTHING:
-        values = _generic(inference, callee, given, values)
+    values = _generic(inference, callee, given, inference.ask(("returns", ref), lambda: returned_by(inference, ref)))
     return frozenset((Coroutine(values, ref),)) if facts.is_async else values
 
 
@@ -196,17 +185,17 @@ def _of_class(inference: Inference, ref: ClassRef, parameters: tuple[Values, ...
     return frozenset((Instance(ref, parameters),))
 
 
-def _of_external(inference: Inference, callee: External, given: Arguments, call: Ref | None) -> Values:
-    path = callee.path
+def _of_external(inference: Inference, path: str, parameters: tuple[Values, ...], given: Arguments, call: Ref | None) -> Values:
     entry = inference.catalogue.function(path)
     if entry is not None:
         return _of_role(inference, entry, given, call)
     constructor = inference.catalogue.constructor(path)
     if constructor is None:
         return ANYTHING
-    if constructor.returns is not None and not callee.arguments:
-        return annotations.of_type(inference, constructor.returns, ExternalInstance(path, callee.arguments), given)
-    return frozenset((ExternalInstance(path, callee.arguments),))
+    made = ExternalInstance(path, parameters)
+    if constructor.returns is not None and not parameters:
+        return annotations.of_type(inference, constructor.returns, made, given)
+    return frozenset((made,))
 
 
 def _of_role(inference: Inference, entry: Entry, given: Arguments, call: Ref | None) -> Values:

@@ -72,7 +72,7 @@ def role(inference: Inference, value: External | Decorating) -> str:
 
 
 def marked(role: str, values: Values) -> Values:
-    """The function under such a decorator. One that is already a property stays one behind a context manager's mark."""
+    """The function under a decorator of that role."""
     return frozenset((Marked(role, values),))
 
 
@@ -99,11 +99,7 @@ def applied(inference: Inference, decorator: Value, values: Values) -> Values:
 
 
 def _applied_external(inference: Inference, path: str, values: Values) -> Values:
-    entry = inference.catalogue.function(path)
-    if entry is None:
-        owner, _, name = path.rpartition(".")
-        member = inference.catalogue.member(owner, name) if owner else None
-        entry = member.method if member else None
+    entry = inference.catalogue.callable(path)
     if entry is None:
         return values
     if entry.role in _MARKS:
