@@ -201,6 +201,10 @@ class Catalogue:
                 return type_of(text)
         return None
 
+    def is_of_kind(self, path: str, kind: str) -> bool:
+        """The class, or a known one that it inherits from, is of that kind (enum or protocol)."""
+        return any(ancestor in self.classes and self.classes[ancestor][0].kind == kind for ancestor in self.ancestors(path))
+
     def is_open(self, path: str) -> bool:
         """Instances take any attribute that the program assigns."""
         return any(ancestor in self.classes and self.classes[ancestor][0].open for ancestor in self.ancestors(path))

@@ -171,6 +171,8 @@ class ClassEntry(Table, kw_only=True):
     """Other dotted paths of the same class."""
     shown: str = ""
     """How messages name its operations, where the class is made up: `pathlib.Path.rglob` for the iterator that it returns."""
+    kind: Literal["", "enum", "protocol"] = ""
+    """What its subclasses are: `enum`, whose class attributes are members; `protocol`, which says what something can do, not what it is."""
     bases: tuple[str, ...] = ()
     """Known classes that it inherits from, in MRO order; their entries apply."""
     category: CategoryName | None = None

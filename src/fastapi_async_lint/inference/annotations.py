@@ -147,8 +147,8 @@ def is_type_union(inference: Inference, module: int, expression: Operation) -> b
 
 
 def is_enum(inference: Inference, ref: ClassRef) -> bool:
-    """Indexing the class looks up a member."""
-    return any(isinstance(base, External) and base.path.startswith("enum.") for base in classes.mro(inference, ref))
+    """Its class attributes are members, and indexing the class looks one up."""
+    return any(inference.catalogue.is_of_kind(path, "enum") for path in classes.external_bases(inference, ref))
 
 
 # ------------------------------------------------------------------------------------------------- the catalogue's types

@@ -129,7 +129,7 @@ def _is_abstract(inference: Inference, declared: Values) -> bool:
                 if path != "builtins.object" and annotations.role_of(inference, path) != "callable-type":
                     return False
             case Instance(ref=ref):
-                if not any("Protocol" in path for path in classes.external_bases(inference, ref)):
+                if not any(inference.catalogue.is_of_kind(path, "protocol") for path in classes.external_bases(inference, ref)):
                     return False
             case _:
                 return False
