@@ -10,29 +10,11 @@ from fastapi import APIRouter, Depends, FastAPI, Request, Security, WebSocket
 from fastapi.security import APIKeyHeader, HTTPBasic, HTTPBearer, OAuth2PasswordBearer, OAuth2PasswordRequestForm, OpenIdConnect
 from pydantic import BaseModel, field_validator
 
+from tests.execution_model.depending import rows_about_dependencies
 from tests.execution_model.observing import Probe, Row, Table, Visit, connect, submit
 
 TABLE = Table()
-Make = Callable[[Probe], Any]
-
-
-def depending(make: Make, app: FastAPI, probe: Probe) -> None:
-    """An `async def` endpoint that depends on what `make` gives."""
-    dependency = make(probe)
-
-    @app.get("/")
-    async def endpoint(value: Any = Depends(dependency)) -> str:
-        return "ok"
-
-
-def dependency(name: str, **expected: str) -> Callable[[Make], Make]:
-    """A row about one dependency."""
-
-    def register(make: Make) -> Make:
-        TABLE.row(name, **expected)(functools.partial(depending, make))
-        return make
-
-    return register
+dependency = rows_about_dependencies(TABLE)
 
 
 @dependency("def", body="thread")

@@ -1,36 +1,17 @@
 """Section 1.3 of the execution model: dependencies with `yield`, and what looks like one and is not entered."""
 
 import functools
-from collections.abc import Callable
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 import pytest
 from fastapi import Depends, FastAPI
 
+from tests.execution_model.depending import rows_about_dependencies
 from tests.execution_model.observing import Probe, Row, Table
 
 TABLE = Table()
-Make = Callable[[Probe], Any]
-
-
-def depending(make: Make, app: FastAPI, probe: Probe) -> None:
-    """An `async def` endpoint that depends on what `make` gives."""
-    dependency = make(probe)
-
-    @app.get("/")
-    async def endpoint(value: Any = Depends(dependency)) -> str:
-        return "ok"
-
-
-def dependency(name: str, **expected: str) -> Callable[[Make], Make]:
-    """A row about one dependency."""
-
-    def register(make: Make) -> Make:
-        TABLE.row(name, **expected)(functools.partial(depending, make))
-        return make
-
-    return register
+dependency = rows_about_dependencies(TABLE)
 
 
 # ---------------------------------------------------------------- with yield
