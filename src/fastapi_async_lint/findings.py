@@ -30,14 +30,34 @@ class Applicability(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class FixPlan:
-    """What a codemod is to do, as data: the codemod's name, the node's span, and its arguments by name."""
+class Change:
+    """What one codemod (a file of fixes/, by its name) is to do at one node, and its arguments by name."""
 
     codemod: str
+    path: Path
     span: Span
+    arguments: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FixPlan:
+    """How a finding can be fixed, as data: all of its changes or none. A DISPLAY plan has no changes: it only says why there is no fix."""
+
     applicability: Applicability
     message: str
-    arguments: tuple[tuple[str, str], ...] = ()
+    """What the fix does, one sentence without a full stop: `run requests.get in a worker thread`."""
+    changes: tuple[Change, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why it is not safe, or why there is none; one sentence each, without a full stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A piece of a file's text and what stands there after a fix; an insertion where the span is empty."""
+
+    path: Path
+    span: Span
+    content: str
 
 
 @dataclass(frozen=True, slots=True)

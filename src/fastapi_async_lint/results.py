@@ -1,10 +1,10 @@
 """What a run yields: findings, the texts they point into, and how much of the program was understood. Plain values, as findings are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.findings import Edit, Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,5 @@ class Report:
     statistics: Statistics
     root: Path
     texts: Mapping[Path, str]
+    edits: Mapping[Finding, tuple[Edit, ...]] = field(default_factory=dict)
+    """What each finding's fix would change, sorted by path and place; filled only where edits were asked for."""
