@@ -21,7 +21,7 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("facts", "spelling", "findings", "results"),
-    ("syntax", "settings", "sources", "suppressions"),
+    ("syntax", "settings", "sources", "writing", "suppressions"),
     ("factstore", "reading", "catalogue"),
     (
         "operands",
@@ -36,6 +36,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "hazards",
         "analysis",
         "resources",
+        "plans",
     ),
     ("rules", "fixes", "reports"),
     ("engine",),
@@ -46,7 +47,7 @@ STRANGERS = {"rules", "fixes", "reports"}
 BOTTOM_UP = [stage for level in LEVELS for stage in level]
 
 TREE_READERS = {"syntax", "fixes"}
-DISK = {"sources", "settings", "factstore", "reading", "catalogue", "cli"}
+DISK = {"sources", "writing", "settings", "factstore", "reading", "catalogue", "cli"}
 """Stages that may read or write files."""
 TERMINAL = {"cli"}
 DISK_CALLS = {

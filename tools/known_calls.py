@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fastapi_async_lint.catalogue.catalogue import Catalogue, Entry, merge
+from fastapi_async_lint.catalogue import Entry
+from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
 from fastapi_async_lint.catalogue.load import available, libraries
 from fastapi_async_lint.catalogue.schema import ClassEntry, Library
 from fastapi_async_lint.rules.blocking import described

@@ -6,7 +6,8 @@ import warnings
 
 import pytest
 
-from fastapi_async_lint.catalogue.catalogue import Catalogue, Entry, merge
+from fastapi_async_lint.catalogue import Entry
+from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
 from fastapi_async_lint.catalogue.load import libraries
 from fastapi_async_lint.catalogue.schema import Behaviour, ClassEntry, Condition, FunctionEntry, Library
 from tools.check_catalogue import Context, check, examine

@@ -6,7 +6,8 @@ from functools import cache
 
 import pytest
 
-from fastapi_async_lint.catalogue.catalogue import Catalogue, Entry, merge
+from fastapi_async_lint.catalogue import Entry
+from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
 from fastapi_async_lint.catalogue.load import available, libraries
 from fastapi_async_lint.catalogue.schema import ClassEntry, Library
 from tests.catalogue import test_frameworks, test_standard_library

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from fastapi_async_lint.catalogue.catalogue import Catalogue, Entry, Member, merge
+from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
+from fastapi_async_lint.catalogue.entries import Entry, Member
 from fastapi_async_lint.catalogue.load import CatalogueError, available, libraries, user_library
-from fastapi_async_lint.catalogue.schema import Condition, Run
+from fastapi_async_lint.catalogue.schema import Condition, Offloader, Rewrite, Run
 from fastapi_async_lint.catalogue.types import Type
 
-__all__ = ["Catalogue", "CatalogueError", "Condition", "Entry", "Member", "Run", "Type", "available", "load"]
+__all__ = ["Catalogue", "CatalogueError", "Condition", "Entry", "Member", "Offloader", "Rewrite", "Run", "Type", "available", "load"]
 
 
 def load(imported: Iterable[str], tables: Mapping[str, object] | None = None, where: str = "catalogue") -> Catalogue:

@@ -5,54 +5,10 @@ Look-ups follow aliases and the inheritance that the records state. Everything i
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 
-from msgspec.structs import replace
-
-from fastapi_async_lint.catalogue.schema import Behaviour, ClassEntry, Condition, FunctionEntry, Hook, Level, Library, Run
-from fastapi_async_lint.catalogue.types import Type, parse
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one callable of a library does: a function, a method, a constructor, an iteration, entering or leaving a `with`."""
-
-    path: str
-    """Canonical dotted name: `requests.Session.get`."""
-    shown: str
-    """How messages name it."""
-    level: str
-    """certain, likely, brief, cheap or pure."""
-    category: str
-    when: tuple[Condition, ...] = ()
-    unless: tuple[Condition, ...] = ()
-    returns: Type | None = None
-    coroutine: bool = False
-    runs: tuple[Run, ...] = ()
-    decorator: str = ""
-    instead: str = ""
-    role: str = ""
-    offload: bool = True
-
-    @property
-    def blocks(self) -> bool:
-        """It may block, cheaply or not."""
-        return self.level != "pure"
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """What an attribute of a library's instance is: a method, a property that does something, or a plain value of a type."""
-
-    method: Entry | None = None
-    prop: Entry | None = None
-    type: Type | None = None
-
-
-@cache
-def type_of(text: str) -> Type:
-    """The parsed type string."""
-    return parse(text)
+from fastapi_async_lint.catalogue.entries import Entry, Member, entry_for, own_member, type_of
+from fastapi_async_lint.catalogue.schema import Behaviour, ClassEntry, FunctionEntry, Hook, Library, Offloader
+from fastapi_async_lint.catalogue.types import Type
 
 
 @dataclass(frozen=True)
@@ -127,7 +83,7 @@ class Catalogue:
         key = (path, "()")
         if key not in self._entries:
             known = self.functions.get(path)
-            self._entries[key] = _entry(path, known[0], known[1].category) if known else None
+            self._entries[key] = entry_for(path, known[0], known[1].category, on_instance=False) if known else None
         return self._entries[key]
 
     def callable(self, path: str) -> Entry | None:
@@ -177,7 +133,9 @@ class Catalogue:
                 behaviour = choose(known[0]) if known else None
                 if known and behaviour is not None:
                     record, library = known
-                    self._entries[key] = _entry(_SPECIAL[name].format(path), behaviour, record.category or library.category, record)
+                    self._entries[key] = entry_for(
+                        _SPECIAL[name].format(path), behaviour, record.category or library.category, record, on_instance=name != "construct"
+                    )
                     break
         return self._entries[key]
 
@@ -205,6 +163,30 @@ class Catalogue:
         """The class, or a known one that it inherits from, is of that kind (enum or protocol)."""
         return any(ancestor in self.classes and self.classes[ancestor][0].kind == kind for ancestor in self.ancestors(path))
 
+    def is_thread_safe(self, path: str) -> bool:
+        """Instances may be used by several threads at once."""
+        return any(ancestor in self.classes and self.classes[ancestor][0].thread_safe for ancestor in self.ancestors(path))
+
+    def is_bound(self, path: str) -> bool:
+        """Instances are bound to a thread or keep state between calls: what they do must not be taken apart."""
+        return any(ancestor in self.classes and self.classes[ancestor][0].offload is False for ancestor in self.ancestors(path))
+
+    def hazard(self, path: str) -> str:
+        """Why any use of an instance means something else in a worker thread; empty if it does not."""
+        return next(
+            (hazard for ancestor in self.ancestors(path) if ancestor in self.classes and (hazard := self.classes[ancestor][0].hazard)), ""
+        )
+
+    def mutates(self, path: str, name: str) -> bool:
+        """The method changes what it is called on."""
+        return any(ancestor in self.classes and name in self.classes[ancestor][0].mutators for ancestor in self.ancestors(path))
+
+    def offloaders(self) -> Iterator[tuple[str, Offloader]]:
+        """The functions that can be chosen to run calls in a worker thread, by canonical path."""
+        for path, (entry, _) in sorted(self.functions.items()):
+            if entry.offloader is not None:
+                yield path, entry.offloader
+
     def is_open(self, path: str) -> bool:
         """Instances take any attribute that the program assigns."""
         return any(ancestor in self.classes and self.classes[ancestor][0].open for ancestor in self.ancestors(path))
@@ -226,13 +208,13 @@ class Catalogue:
     def _member(self, path: str, name: str) -> Member | None:
         records = [self.classes[ancestor] for ancestor in self.ancestors(path) if ancestor in self.classes]
         for record, library in records:
-            found = _own_member(record, library, name, f"{path}.{name}")
+            found = own_member(record, library, name, f"{path}.{name}")
             if found is not None:
                 return found
         if name.startswith("_"):
             return None
         for record, library in records:
-            found = _own_member(record, library, "*", f"{path}.{name}")
+            found = own_member(record, library, "*", f"{path}.{name}")
             if found is not None:
                 return found
         return None
@@ -283,64 +265,6 @@ _SPECIAL = {
     "async_iterate": "{}.__aiter__",
     "item": "{}.__getitem__",
 }
-
-
-def _own_member(record: ClassEntry, library: Library, name: str, path: str) -> Member | None:
-    """What one class itself says of an attribute; `path` is what it was asked for, which `"*"` stands for."""
-    asked = path.rpartition(".")[2]
-    category = record.category or library.category
-    if name in record.methods:
-        behaviour = record.methods[name]
-        listed = _listed(record, name)
-        if listed is not None and behaviour.blocks == "pure" and not behaviour.coroutine:
-            behaviour = replace(behaviour, blocks=listed.blocks, coroutine=listed.coroutine)
-        return Member(method=_entry(path, behaviour, category, record, record.returns.get(name, "")))
-    listed = _listed(record, name)
-    if listed is not None:
-        return Member(method=_entry(path, listed, category, record, record.returns.get(asked) or record.returns.get(name, "")))
-    if name in record.properties:
-        return Member(prop=_entry(path, record.properties[name], category, record))
-    if name in record.attributes:
-        return Member(type=type_of(record.attributes[name]))
-    if name in record.members:
-        return Member(type=type_of(record.members[name]))
-    if name in record.returns:
-        return Member(method=_entry(path, Behaviour(), category, record, record.returns[name]))
-    return None
-
-
-def _listed(record: ClassEntry, name: str) -> Behaviour | None:
-    """What the class's lists say of a method; None if they do not name it."""
-    lists: tuple[tuple[Level, tuple[str, ...]], ...] = (
-        ("certain", record.certain),
-        ("likely", record.likely),
-        ("cheap", record.cheap),
-        ("pure", record.pure),
-    )
-    for level, names in lists:
-        if name in names:
-            return Behaviour(blocks=level)
-    return Behaviour(coroutine=True) if name in record.coroutines else None
-
-
-def _entry(path: str, behaviour: Behaviour, category: str | None, record: ClassEntry | None = None, returns: str = "") -> Entry:
-    text = behaviour.returns or returns
-    offload = behaviour.offload if behaviour.offload is not None else record.offload if record else None
-    return Entry(
-        path=path,
-        shown=behaviour.shown or (record.shown if record else "") or path.removeprefix("builtins."),
-        level=behaviour.blocks,
-        category=("path" if behaviour.blocks == "cheap" else "") or behaviour.category or category or "",
-        when=behaviour.when,
-        unless=behaviour.unless,
-        returns=type_of(text) if text else None,
-        coroutine=behaviour.coroutine,
-        runs=behaviour.runs,
-        decorator=behaviour.decorator,
-        instead=behaviour.instead or (record.instead if record else ""),
-        role=behaviour.role,
-        offload=True if offload is None else offload,
-    )
 
 
 def merge(libraries: Iterable[Library], own: Library | None = None) -> Catalogue:

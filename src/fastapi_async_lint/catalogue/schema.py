@@ -85,6 +85,40 @@ class Run(Table, kw_only=True):
     `{receiver.prefix}` the one that the call's receiver was made with under that keyword."""
 
 
+Hazard = Literal["loop", "context", "thread", "exception", "main-thread", "stack", "stop", "process", "lock"]
+"""Why a call means something else in a worker thread, or next to other tasks.
+
+loop: it needs the running event loop, or wakes tasks on it, which only the loop's own thread may do. context: it sets a context variable,
+which the caller would not see. thread: it depends on the thread that it runs in (thread-local values, a scoped session, objects that check
+their thread). exception: it looks at the exception that its caller is handling. main-thread: it is only allowed there. stack: it looks at its
+callers. stop: it may raise StopIteration, which no coroutine lets through. process: it changes what the whole process sees (the working
+folder, the standard streams, warnings' filters) for as long as its user does not suspend. lock: its user holds it until it is given back.
+"""
+
+
+class Rewrite(Table, kw_only=True):
+    """A call that does the same without blocking: same value, same exceptions, same effects."""
+
+    call: str
+    """What is awaited instead: `asyncio.sleep`; `module:name` for what is imported by name; `.read` for the method of that name on the object
+    that the receiver is an attribute of: `upload.file.read()` is `await upload.read()`."""
+    passes: Literal["arguments", "receiver"] = "arguments"
+    """What it is called with: the same arguments; or the receiver alone, where the call has no arguments."""
+    most: int | None = None
+    """It takes at most so many arguments, by position."""
+
+
+class Offloader(Table, kw_only=True):
+    """How a function that runs another one in a worker thread is written."""
+
+    written: str
+    """What to import, as `module:name`, or a dotted path below an imported module (`asyncio.to_thread`)."""
+    style: Literal["call", "positional", "factory"] = "call"
+    """call: `await o(f, *args, **kwargs)`. positional: `await o(f, *args)`. factory: `await o(f)(*args, **kwargs)`."""
+    clashes: tuple[str, ...] = ()
+    """Keywords that it takes for itself."""
+
+
 Role = Literal[
     "",
     "property",
@@ -145,6 +179,11 @@ class Behaviour(Table, kw_only=True):
     role: Role = ""
     offload: bool | None = None
     """false: never advise to run this one call in a thread (thread-bound object, session, lazy iterator). Default: true."""
+    hazard: Hazard | None = None
+    rewrite: tuple[Rewrite, ...] = ()
+    """Calls that may take its place in a coroutine function; of several the one from the offloader's own library, else the first."""
+    offloader: Offloader | None = None
+    """It can be chosen to run calls in a worker thread."""
     source: str = ""
     """Where the claim comes from, if not from running it: a documentation page, a source file."""
 
@@ -214,6 +253,12 @@ class ClassEntry(Table, kw_only=True):
     """Takes any attribute: its attributes are what the program assigns (`app.state.x = ...`)."""
     offload: bool | None = None
     """false: its objects are bound to a thread or keep state between calls; single calls must not be offloaded."""
+    thread_safe: bool | None = None
+    """true: its objects may be used by several threads at once: they never change, or the library's documentation says so."""
+    mutators: tuple[str, ...] = ()
+    """Methods that change the object, where the others only read it: those of containers."""
+    hazard: Hazard | None = None
+    """Why any use of an instance means something else in a worker thread, or next to other tasks."""
     instead: str = ""
     """The async twin of the class."""
     members: dict[str, str] = {}

@@ -51,6 +51,8 @@ class Block(Fact):
     """What decides whether it runs, for the suites of an `if` and for what stands behind an `if` that ends in `return` or `raise`."""
     holds: bool = True
     """It runs if the test is true; False: if it is not."""
+    entered: tuple[ExprId, ...] = ()
+    """The Entered expressions of the `with` that it is the suite of."""
 
 
 class Binding(Fact):
@@ -140,6 +142,8 @@ class FunctionFacts(Fact):
     """From the first decorator or `def` to the end of the body."""
     name_span: Span
     """Of the name behind `def`; of the whole expression for the nameless."""
+    reraises: bool = False
+    """A bare `raise` stands in it outside of an `except`: it raises what its caller is handling."""
 
 
 class ClassFacts(Fact):

@@ -116,11 +116,15 @@ def _loop_body(draft: Draft, suite: cst.BaseSuite, kind: BlockKind) -> bool:
 
 def _with(draft: Draft, node: cst.With) -> bool:
     is_async = node.asynchronous is not None
+    managers = []
     for item in node.items:
         entered = draft.locate(Entered(visit(draft, item.item), is_async), item.item)
+        managers.append(entered)
         if item.asname is not None:
             bind_target(draft, item.asname.name, entered)
-    visit_suite(draft, node.body, BlockKind.WITH)
+    draft.open_block(BlockKind.WITH, entered=tuple(managers))
+    visit_statements(draft, node.body.body)
+    draft.close_block()
     return False  # the context manager may swallow what ends the suite
 
 
@@ -135,11 +139,13 @@ def _try(draft: Draft, node: cst.Try | cst.TryStar) -> bool:
 
 def _handler(draft: Draft, node: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
     draft.open_block(BlockKind.HANDLER)
+    draft.frame.handlers += 1
     if node.type is not None:
         caught = visit(draft, node.type)
         if node.name is not None:
             bind_target(draft, node.name.name, draft.add(Caught(caught)))
     ends = visit_statements(draft, node.body.body)
+    draft.frame.handlers -= 1
     draft.close_block()
     return ends
 

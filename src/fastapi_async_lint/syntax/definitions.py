@@ -57,6 +57,7 @@ def function_definition(draft: Draft, node: cst.FunctionDef) -> bool:
         yields=tuple(frame.yields),
         span=NOWHERE,
         name_span=NOWHERE,
+        reraises=frame.reraises,
     )
     draft.bind(node.name.value, draft.add(FunctionValue(function)))
     return False

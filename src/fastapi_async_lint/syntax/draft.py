@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import libcst as cst
+from msgspec.structs import replace
 
 from fastapi_async_lint.facts import (
     NOTHING,
@@ -50,7 +51,7 @@ NOWHERE = Span(0, 0, 0, 0)
 class Frame:
     """What the function body that is being walked has shown so far. The module's and a class's body have one too."""
 
-    __slots__ = ("breaks", "dead", "has_await", "has_yield", "qualname", "returns", "yields")
+    __slots__ = ("breaks", "dead", "handlers", "has_await", "has_yield", "qualname", "reraises", "returns", "yields")
 
     def __init__(self, qualname: str) -> None:
         self.qualname = qualname
@@ -60,6 +61,9 @@ class Frame:
         self.has_await = False
         self.dead = 0
         """How many dead blocks of this very body are open."""
+        self.handlers = 0
+        """How many `except` suites of this very body are open."""
+        self.reraises = False
         self.breaks: list[bool] = []
         """For each open loop of this very body: whether a `break` that can be reached leaves it."""
 
@@ -134,10 +138,10 @@ class Draft:
         self.scopes[self.scope] = Scope(opened.kind, opened.parent, opened.start, len(self.expressions), opened.owner)
         self.scope = opened.parent
 
-    def open_block(self, kind: BlockKind, test: ExprId = NOTHING, *, holds: bool = True) -> None:
+    def open_block(self, kind: BlockKind, test: ExprId = NOTHING, *, holds: bool = True, entered: tuple[ExprId, ...] = ()) -> None:
         """A block inside the current one, which becomes the current one; it runs if `test` is true, or is not, as `holds` says."""
         start = len(self.expressions)
-        self.blocks.append(Block(kind, self.block, start, start, test, holds))
+        self.blocks.append(Block(kind, self.block, start, start, test, holds, entered))
         self.block = len(self.blocks) - 1
         if kind is BlockKind.DEAD:
             self.frame.dead += 1
@@ -145,7 +149,7 @@ class Draft:
     def close_block(self) -> None:
         """End the current block here and go back to the one around it."""
         opened = self.blocks[self.block]
-        self.blocks[self.block] = Block(opened.kind, opened.parent, opened.start, len(self.expressions), opened.test, opened.holds)
+        self.blocks[self.block] = replace(opened, end=len(self.expressions))
         self.block = opened.parent
         if opened.kind is BlockKind.DEAD:
             self.frame.dead -= 1

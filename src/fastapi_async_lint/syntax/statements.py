@@ -63,6 +63,8 @@ def _return(draft: Draft, node: cst.Return) -> bool:
 def _raise(draft: Draft, node: cst.Raise) -> bool:
     if node.exc is not None:
         visit(draft, node.exc)
+    elif not draft.frame.handlers:
+        draft.frame.reraises = True
     if node.cause is not None:
         visit(draft, node.cause.item)
     return True
