@@ -19,7 +19,9 @@ from typing import NamedTuple
 
 from fastapi_async_lint import engine, settings
 from fastapi_async_lint.findings import Finding
-from fastapi_async_lint.results import Report
+from fastapi_async_lint.repair import fix
+from fastapi_async_lint.results import Repair, Report
+from fastapi_async_lint.settings import Settings
 
 _COMMENT = re.compile(r"#\s*expect:\s*([^#]*)")
 
@@ -46,12 +48,22 @@ def write_project(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
-def check(folder: Path, **overrides: object) -> Report:
-    """The report on a folder, under the settings of its own pyproject.toml and nobody else's; in this process, without a cache."""
+def own_settings(folder: Path, **overrides: object) -> Settings:
+    """The settings of the folder's own pyproject.toml and nobody else's; for this process, without a cache."""
     config = folder / "pyproject.toml"
     given = config.exists()
     chosen = settings.load([folder], config if given else None, isolated=not given, overrides={"jobs": 1, "use_cache": False, **overrides})
-    return engine.check([folder], replace(chosen, root=folder))  # not the repository that the fixture lies in
+    return replace(chosen, root=folder)  # not the repository that the fixture lies in
+
+
+def check(folder: Path, *, edits: bool = False, **overrides: object) -> Report:
+    """The report on a folder under its own settings; `edits`: with what its fixes would change."""
+    return engine.check([folder], own_settings(folder, **overrides), question=engine.Question(edits=edits))
+
+
+def repair(folder: Path, *, unsafe: bool = False, **overrides: object) -> Repair:
+    """What fixing a folder under its own settings gives; nothing is written."""
+    return fix([folder], own_settings(folder, **overrides), unsafe=unsafe)
 
 
 def expectations(folder: Path) -> list[Expectation]:

@@ -11,6 +11,7 @@ from fastapi_async_lint.contexts import determine as determine_contexts
 from fastapi_async_lint.effects import Effects, is_certain, own_leaf
 from fastapi_async_lint.effects import determine as determine_effects
 from fastapi_async_lint.facts import NOTHING, Element, Entered, ExprId, FunctionKind, Unpacked
+from fastapi_async_lint.hazards import Hazards
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.program import FunctionRef, Program
 
@@ -49,6 +50,7 @@ class Analysis:
     """The modules whose findings are wanted."""
     offloader: str
     """What advice offers to run a call in a thread with."""
+    hazards: Hazards
     blocking_calls: tuple[BlockingCall, ...] = ()
 
 
@@ -59,7 +61,7 @@ def analyse(program: Program, catalogue: Catalogue, reported: frozenset[int], co
     contexts = _with_inline_functions(graph, contexts)
     effects = determine_effects(graph, [*contexts.loop, *contexts.reached])
     calls = tuple(_blocking_calls(graph, contexts, effects, reported))
-    return Analysis(program, graph, contexts, effects, reported, offloader, calls)
+    return Analysis(program, graph, contexts, effects, reported, offloader, Hazards(graph), calls)
 
 
 def _with_inline_functions(graph: CallGraph, contexts: Contexts) -> Contexts:

@@ -1,28 +1,67 @@
 """Drives the line: paths and settings -> a Report. The command line, the flake8 plugin and the language server are doors to this.
 
-Findings are derived anew in each run from facts, which may come from the store; the same files give the same report whatever the
-order, the number of processes or the state of the store.
+Findings are derived anew from facts, which may come from the store, unless nothing at all has changed: then the last report is replayed. The
+same files give the same report whatever the order, the number of processes or the state of the stores.
 """
 
 import gc
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastapi_async_lint import catalogue, reading, suppressions
+from fastapi_async_lint import baseline, catalogue, reading
 from fastapi_async_lint.analysis import Analysis, analyse
-from fastapi_async_lint.catalogue import CatalogueError
+from fastapi_async_lint.baseline import Baseline, BaselineError
+from fastapi_async_lint.catalogue import Catalogue, CatalogueError
 from fastapi_async_lint.facts import Call, Span
-from fastapi_async_lint.findings import Confidence, Finding
+from fastapi_async_lint.findings import Applicability, Edit, Finding
+from fastapi_async_lint.fixes import Refusal, edits_of
 from fastapi_async_lint.program import FunctionRef, Program
-from fastapi_async_lint.results import Report, Statistics
+from fastapi_async_lint.reportstore import ReportStore, question_of, state_of
+from fastapi_async_lint.results import Report, RuleText, Statistics
+from fastapi_async_lint.revisions import Changes
 from fastapi_async_lint.rules import all_rules
-from fastapi_async_lint.settings import Settings, SettingsError, check_selectors, is_selected
-from fastapi_async_lint.sources import Sources, UnreadableFile, find, read_text
+from fastapi_async_lint.settings import Settings, SettingsError, check_selectors, place
+from fastapi_async_lint.sources import Source, Sources, UnreadableFile, find, read_text
+from fastapi_async_lint.telling import Terms, Unused, tell
 
 _RECURSION = 20_000
 """Inference asks questions of its own questions; its depth is bounded, Python's limit of 1,000 frames is below that bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of one check beside the settings."""
+
+    noqa: bool = True
+    """False: comments of that form silence nothing; ours do."""
+    changes: Changes | None = None
+    """Findings that do not concern them are left out."""
+    edits: bool = False
+    """The report says what each fix would change; a fix that a codemod refuses is then none."""
+    with_tests: bool = False
+    """Tests are looked through for calls of the application's functions, though nothing is reported in them."""
+
+
+class Memory:
+    """Keeps the facts of what was read, so that the next call with the same memory reads only what has changed."""
+
+    def __init__(self) -> None:
+        self._modules: dict[str, reading.Module] = {}
+
+    def read(
+        self,
+        sources: Sequence[Source],
+        settings: Settings,
+        overlays: Mapping[Path, str],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> tuple[reading.Module, ...]:
+        """As `reading.read`."""
+        modules = reading.read(sources, settings, overlays, self._modules.values(), progress)
+        self._modules |= {module.text_digest: module for module in modules if module.text_digest}
+        return modules
 
 
 def check(
@@ -31,25 +70,56 @@ def check(
     *,
     overlays: Mapping[Path, str] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    question: Question | None = None,
+    memory: Memory | None = None,
 ) -> Report:
     """The report on the files under `paths`, seen in their whole project. `overlays` are texts that count instead of the disk's.
 
+    `memory` keeps what was read for the next call.
     Raises PathError for a missing path and SettingsError for wrong settings.
     """
+    question = question or Question()
     overlays = dict(overlays or {})
-    check_selectors(settings, {code: rule.name for rule in all_rules() for code in rule.codes})
+    verify(settings)
+    known = read_baseline(settings.baseline) if settings.baseline is not None else None
     sources = _sources(paths, settings, overlays)
-    with _without_collection(), _deep():
-        program = _program(sources, settings, overlays, progress)
-        analysis = _analysis(program, settings)
-        found = sorted({finding: None for rule in all_rules() for finding in rule.check(analysis)}, key=_order)
-        kept, suppressed = _kept(found, analysis, settings)
-        return Report(
-            findings=tuple(kept),
-            statistics=_statistics(analysis, suppressed),
-            root=settings.root,
-            texts=_texts(kept, overlays),
-        )
+    store = ReportStore(settings.cache_dir if settings.use_cache and not overlays else None)
+    changes = question.changes
+    asked = question_of(paths, settings, question.noqa, question.with_tests, changes is None)
+    others = (known, sorted(_gone(known)), changes)
+    state = state_of(sources, *others) if store.keeps else ""
+    report = store.load(asked, state, settings.root)
+    if report is None:
+        with _without_collection(), _deep():
+            program, counted = _program(sources, settings, overlays, progress, memory or Memory(), with_tests=question.with_tests)
+            analysis = _analysis(program, settings, counted)
+            found = [finding for rule in all_rules() for finding in rule.check(analysis)]
+            terms = _terms(analysis, settings, overlays, noqa=question.noqa)
+            if changes is not None:
+                terms = replace(terms, changes=changes, headers=_headers(analysis.program))
+            telling = tell(found, replace(terms, baseline=known, gone=_gone(known)), _review)
+            report = Report(
+                findings=telling.told,
+                statistics=replace(_statistics(analysis, len(telling.silenced)), known=len(telling.absorbed)),
+                root=settings.root,
+                texts={},
+                checked=tuple(sorted(terms.comments)),
+                suppressed=telling.silenced,
+            )
+        crashed = any(module.facts.problem == reading.CRASH for module in program.modules)
+        if store.keeps and not crashed and state_of(sources, *others) == state:  # no file has changed under our hands
+            store.save(asked, state, report)
+    texts = _texts(report.findings, overlays)
+    told, changed = _with_edits(report.findings, texts) if question.edits else (report.findings, {})
+    rules = tuple(RuleText(code, rule.name, rule.summary, rule.documentation) for rule in all_rules() for code in rule.codes)
+    return replace(report, findings=told, texts=texts, edits=changed, rules=rules)
+
+
+def verify(settings: Settings) -> None:
+    """SettingsError if they name a rule that does not exist or hold malformed tables of the catalogue."""
+    check_selectors(settings, {code: rule.name for rule in all_rules() for code in rule.codes})
+    if settings.catalogue:
+        _catalogue((), settings)
 
 
 def files(paths: Sequence[Path], settings: Settings) -> tuple[Path, ...]:
@@ -61,32 +131,50 @@ def _sources(paths: Sequence[Path], settings: Settings, overlays: Mapping[Path, 
     return find(paths, settings, catalogue.available(), overlays)
 
 
-def _program(sources: Sources, settings: Settings, overlays: Mapping[Path, str], progress: Callable[[int, int], None] | None) -> Program:
-    """The application, without its tests, but with whatever of them (or of files named like tests) it imports."""
+def _program(
+    sources: Sources,
+    settings: Settings,
+    overlays: Mapping[Path, str],
+    progress: Callable[[int, int], None] | None,
+    memory: Memory,
+    *,
+    with_tests: bool,
+) -> tuple[Program, frozenset[Path]]:
+    """The program, and the files of it whose code is the application's: without its tests, but with whatever of them (or of files named
+    like tests) it imports. `with_tests` adds the tests to the program alone.
+    """
     wanted = [source for source in sources.sources if settings.include_tests or not source.is_test]
-    modules = {module.source.path: module for module in reading.read(wanted, settings, overlays, progress=progress)}
+    modules = {module.source.path: module for module in memory.read(wanted, settings, overlays, progress)}
     left_out = {source.path: source for source in sources.sources if source.path not in modules}
     program = _linked(modules, sources)
     while imported := [left_out.pop(path) for path in sorted(program.imported_paths() & left_out.keys())] if left_out else []:
-        modules |= {module.source.path: module for module in reading.read(imported, settings, overlays)}
+        modules |= {module.source.path: module for module in memory.read(imported, settings, overlays)}
         program = _linked(modules, sources)
-    return program
+    counted = frozenset(modules)
+    if with_tests and left_out:
+        modules |= {module.source.path: module for module in memory.read(list(left_out.values()), settings, overlays)}
+        program = _linked(modules, sources)
+    return program, counted
 
 
 def _linked(modules: Mapping[Path, reading.Module], sources: Sources) -> Program:
     return Program([(modules[path].source, modules[path].facts) for path in sorted(modules)], sources.roots)
 
 
-def _analysis(program: Program, settings: Settings) -> Analysis:
-    where = f"{settings.config_file}: [tool.fastapi-async-lint.catalogue]"
+def _catalogue(imported: Iterable[str], settings: Settings) -> Catalogue:
     try:
-        known = catalogue.load(program.imported_names(), settings.catalogue, where)
+        return catalogue.load(imported, settings.catalogue)
     except CatalogueError as error:
-        raise SettingsError(str(error)) from error
+        message = f"{place(settings.config_file, 'catalogue', *error.keys)}: {error.reason}"
+        raise SettingsError(message) from error
+
+
+def _analysis(program: Program, settings: Settings, counted_paths: frozenset[Path]) -> Analysis:
+    known = _catalogue(program.imported_names(), settings)
     reported = frozenset(
         module.number for module in program.modules if module.source.reported and (settings.include_tests or not module.source.is_test)
     )
-    counted = frozenset(module.number for module in program.modules)
+    counted = frozenset(module.number for module in program.modules if module.source.path in counted_paths)
     return analyse(program, known, reported, counted, settings.offloader)
 
 
@@ -112,39 +200,46 @@ def _deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def _order(finding: Finding) -> tuple[object, ...]:
-    return (str(finding.path), *_place(finding), finding.code, finding.message)
+def read_baseline(file: Path) -> Baseline:
+    """The baseline in a file, whose path is absolute. Raises SettingsError."""
+    try:
+        return baseline.read(read_text(file), file)
+    except UnreadableFile as error:
+        hint = "" if file.exists() else f"; --write-baseline {file.name} writes one"
+        message = f"baseline: {file}: {error.message}{hint}"
+        raise SettingsError(message) from error
+    except BaselineError as error:
+        message = f"{file}:{error.row}: {error}"
+        raise SettingsError(message) from error
 
 
-def _place(finding: Finding) -> tuple[int, int, int, int]:
-    span = finding.span
-    return span.row, span.column, span.end_row, span.end_column
+def _gone(known: Baseline | None) -> frozenset[Path]:
+    return frozenset(path for path in known.paths() if not path.exists()) if known is not None else frozenset()
 
 
-def _foremost(selected: Sequence[Finding]) -> list[Finding]:
-    """One finding for each place where a call leads to blocking calls of several categories."""
-    lowest: dict[tuple[Path, Span], int] = {}
-    for finding in selected:
-        place = (finding.path, finding.span)
-        lowest[place] = min(finding.rank, lowest.get(place, finding.rank))
-    return [finding for finding in selected if finding.rank == lowest[finding.path, finding.span]]
-
-
-def _kept(found: Sequence[Finding], analysis: Analysis, settings: Settings) -> tuple[list[Finding], int]:
-    """The findings that are selected and not suppressed, and how many comments and settings silenced."""
-    indexes = {
-        module.source.path: suppressions.index(module.facts.comments) for module in analysis.program.modules if module.facts.comments
+def _headers(program: Program) -> dict[tuple[Path, str], Span]:
+    """From each function's first decorator to its name."""
+    return {
+        (module.source.path, program.qualified(FunctionRef(module.number, number))): Span(function.span.row, 0, function.name_span.row, 0)
+        for module in program.modules
+        for number, function in enumerate(module.facts.functions)
     }
-    kept, suppressed = [], 0
-    for finding in _foremost([finding for finding in found if is_selected(finding.code, finding.name, settings, finding.path)]):
-        if settings.min_confidence == Confidence.CERTAIN and finding.confidence is not Confidence.CERTAIN:
-            continue
-        index = indexes.get(finding.path)
-        if index is not None and index.suppresses(finding.code, finding.name, finding.span.row, finding.span.end_row) is not None:
-            suppressed += 1
-            continue
-        kept.append(finding)
-    return kept, suppressed
+
+
+def _terms(analysis: Analysis, settings: Settings, overlays: Mapping[Path, str], *, noqa: bool) -> Terms:
+    reported = [module for module in analysis.program.modules if module.number in analysis.reported]
+    return Terms(
+        settings,
+        rules={code: rule.name for rule in all_rules() for code in rule.codes},
+        comments={module.source.path: module.facts.comments for module in reported},
+        text=lambda path: _text(path, overlays),
+        noqa=noqa,
+    )
+
+
+def _review(unused: Sequence[Unused]) -> Iterator[Finding]:
+    for rule in all_rules():
+        yield from rule.review(unused)
 
 
 def _statistics(analysis: Analysis, suppressed: int) -> Statistics:
@@ -176,11 +271,31 @@ def _calls(analysis: Analysis, ref: FunctionRef) -> tuple[int, int]:
     return len(calls), sum(not operation.resolved for operation in calls)
 
 
+def _with_edits(told: Sequence[Finding], texts: Mapping[Path, str]) -> tuple[tuple[Finding, ...], dict[Finding, tuple[Edit, ...]]]:
+    """The findings with what their fixes change; a fix that a codemod refuses becomes none, with its reason."""
+    found: list[Finding] = []
+    edits: dict[Finding, tuple[Edit, ...]] = {}
+    for finding in told:
+        kept = finding
+        if finding.fix is not None and finding.fix.changes:
+            try:
+                edits[finding] = edits_of(finding.fix, texts)
+            except Refusal as refusal:
+                reasons = (refusal.reason, *finding.fix.reasons)
+                kept = replace(finding, fix=replace(finding.fix, applicability=Applicability.DISPLAY, changes=(), reasons=reasons))
+        found.append(kept)
+    return tuple(found), edits
+
+
 def _texts(kept: Sequence[Finding], overlays: Mapping[Path, str]) -> dict[Path, str]:
-    texts = {}
-    for path in sorted({finding.path for finding in kept} | {step.path for finding in kept for step in finding.chain}):
-        try:
-            texts[path] = overlays[path] if path in overlays else read_text(path)
-        except UnreadableFile:
-            continue
-    return texts
+    paths = {finding.path for finding in kept} | {step.path for finding in kept for step in finding.chain}
+    paths |= {change.path for finding in kept if finding.fix is not None for change in finding.fix.changes}
+    texts = ((path, _text(path, overlays)) for path in sorted(paths))
+    return {path: text for path, text in texts if text is not None}
+
+
+def _text(path: Path, overlays: Mapping[Path, str]) -> str | None:
+    try:
+        return overlays[path] if path in overlays else read_text(path)
+    except UnreadableFile:
+        return None

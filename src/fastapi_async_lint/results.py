@@ -28,6 +28,19 @@ class Statistics:
     """Findings that a comment silenced."""
     bounds: tuple[str, ...]
     """Limits of the analysis that this program reached, one sentence each."""
+    known: int = 0
+    """Findings that the baseline knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """What is to be said of the rule behind a code, for reports that carry their own explanations."""
+
+    code: str
+    name: str
+    summary: str
+    documentation: str
+    """Markdown: its first sentence, then sections with headings of the second level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +53,25 @@ class Report:
     texts: Mapping[Path, str]
     edits: Mapping[Finding, tuple[Edit, ...]] = field(default_factory=dict)
     """What each finding's fix would change, sorted by path and place; filled only where edits were asked for."""
+    checked: tuple[Path, ...] = ()
+    """The files that were checked, sorted."""
+    suppressed: tuple[Finding, ...] = ()
+    """The findings that a comment silenced, in the same order."""
+    rules: tuple[RuleText, ...] = ()
+    """Every rule's text, by code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What fixing yields: the project's report after it, and the new texts, which nobody has written yet."""
+
+    report: Report
+    """On the new texts."""
+    texts: Mapping[Path, str]
+    """The new texts of the files that changed, sorted by path."""
+    originals: Mapping[Path, str]
+    """Their old texts."""
+    fixed: tuple[Finding, ...]
+    """The findings that were fixed, as each was in the text that its fix was applied to, in order of path and place."""
+    refused: tuple[tuple[Finding, str], ...]
+    """The findings whose fix was tried in vain, with the reason."""

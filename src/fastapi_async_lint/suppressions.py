@@ -27,6 +27,7 @@ _CODE = r"[A-Z]+[0-9]+"
 _NOQA = re.compile(rf"#\s*noqa\b(?:\s*:\s*(?P<codes>(?:FAL|{_CODE})\b(?:[,\s]+{_CODE}\b)*))?", re.IGNORECASE)
 _NOQA_FILE = re.compile(rf"#\s*flake8\s*[:=]\s*noqa\b(?:\s*:\s*(?P<codes>(?:FAL|{_CODE})\b(?:[,\s]+{_CODE}\b)*))?", re.IGNORECASE)
 _OWN = re.compile(r"#\s*fastapi-async-lint\s*:\s*(?P<word>[a-z-]*)\s*(?P<rules>\[[^\]]*(?P<closed>\])?)?", re.IGNORECASE)
+_ROWS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _SEPARATORS = re.compile(r"[,\s]+")
 _OWN_CODE = re.compile(r"FAL[0-9]*", re.IGNORECASE)
 _WORDS = ("ignore", "ignore-file", "off", "on")
@@ -80,17 +81,27 @@ class Suppressions:
         return min(meant, key=lambda entry: (entry.last_row - entry.first_row, entry.row), default=None)
 
 
-def index(comments: Iterable[Comment], known: Mapping[str, str] | None = None, text: Callable[[], str] | None = None) -> Suppressions:
+def index(
+    comments: Iterable[Comment],
+    known: Mapping[str, str] | None = None,
+    text: Callable[[], str] | None = None,
+    *,
+    noqa: bool = True,
+) -> Suppressions:
     """The suppressions in a file's comments.
 
-    `known` are the rules, code -> name: words of our own forms that are none of them are complained about. `text` gives the file's text; it
+    `known` are the rules, code -> name: words that should be one of them and are not are complained about. `text` gives the file's text; it
     is asked only where an `ignore` stands on a line of its own, to find the statement below. Without it that is the next line.
+    `noqa` False leaves out the forms that are written as flake8 reads them.
     """
     entries: list[Suppression] = []
     complaints: list[tuple[int, str]] = []
     ranges: list[Suppression] = []
     for comment in sorted(comments, key=lambda comment: (comment.row, comment.column)):
-        entries += _foreign(comment)
+        if noqa:
+            written = _foreign(comment)
+            entries += written
+            complaints += [(comment.row, message) for entry in written for message in _unknown(entry.rules, known)]
         for match in _OWN.finditer(comment.text):
             rules, wrong = _rules(match, known)
             complaints += [(comment.row, message) for message in wrong]
@@ -114,10 +125,8 @@ def index(comments: Iterable[Comment], known: Mapping[str, str] | None = None, t
 
 def _foreign(comment: Comment) -> list[Suppression]:
     """The suppressions of a comment that are written as flake8 and others read them."""
-    if match := _NOQA_FILE.search(comment.text):
+    if comment.own_line and (match := _NOQA_FILE.search(comment.text)):
         form, first, last = Form.NOQA_FILE, 1, _END
-        if not comment.own_line:
-            return []  # flake8 takes it for a mistake too
     elif match := _NOQA.search(comment.text):
         form, first, last = Form.NOQA, comment.row, comment.row
     else:
@@ -148,8 +157,12 @@ def _rules(match: re.Match[str], known: Mapping[str, str] | None) -> tuple[tuple
     if known is None:
         return written, []
     understood = tuple(rule for rule in written if _is_known(rule, known))
-    others = (rule for rule in written if rule not in understood)
-    return understood or None, [f"unknown rule `{rule}`{_nearest(rule, (*known, *known.values()))}" for rule in others]
+    return understood or None, _unknown(written, known)
+
+
+def _unknown(rules: Iterable[str], known: Mapping[str, str] | None) -> list[str]:
+    others = (rule for rule in rules if known is not None and not _is_known(rule, known))
+    return [f"unknown rule `{rule}`{_nearest(rule, (*known, *known.values()))}" for rule in others if known]
 
 
 def _is_known(rule: str, known: Mapping[str, str]) -> bool:
@@ -170,11 +183,11 @@ def _statement_below(row: int, text: Callable[[], str] | None) -> tuple[int, int
     """The rows of the statement below a comment: of one with a body its header, with all its decorators."""
     if text is None:
         return row + 1, row + 1
-    lines = re.split(r"(?<=\n)|(?<=\r)(?!\n)", text())
+    lines = lines_with_ends(text())
     first = start = _next_code(lines, row)
-    last = _logical_line_end(lines, first)
+    last = logical_line_end(lines, first)
     while lines[start - 1].lstrip().startswith("@") and (start := _next_code(lines, last)) > last:
-        last = _logical_line_end(lines, start)
+        last = logical_line_end(lines, start)
     return first, last
 
 
@@ -184,7 +197,12 @@ def _next_code(lines: Sequence[str], row: int) -> int:
     return next((number for number in rows if lines[number - 1].strip() and not lines[number - 1].lstrip().startswith("#")), row)
 
 
-def _logical_line_end(lines: Sequence[str], first: int) -> int:
+def lines_with_ends(text: str) -> list[str]:
+    """The rows as Python counts them, each with what ends it."""
+    return _ROWS.split(text)
+
+
+def logical_line_end(lines: Sequence[str], first: int) -> int:
     """The row where the logical line that starts at `first` ends; `first` itself where that cannot be told."""
     remaining = iter(lines[first - 1 :])
     try:

@@ -22,6 +22,16 @@ def certainty(inference: Inference, entry: Entry, given: Arguments | None) -> bo
     return None not in unless and (not when or True in when)
 
 
+def changes_files(inference: Inference, entry: Entry, given: Arguments) -> bool:
+    """This call may change what it works on, if that is a file."""
+    return not entry.reads or any(_holds(inference, condition, given) is not False for condition in entry.writes_when)
+
+
+def is_lazy(inference: Inference, entry: Entry, given: Arguments) -> bool:
+    """What this call returns may go on with the work when it is used."""
+    return any(_holds(inference, condition, given) is not False for condition in entry.lazy)
+
+
 def _holds(inference: Inference, condition: Condition, given: Arguments) -> bool | None:
     """The condition is met; None where the argument is there but says nothing."""
     position, name = condition.position, condition.name

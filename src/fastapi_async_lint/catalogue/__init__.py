@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
+from fastapi_async_lint.catalogue.checks import baseless, references
 from fastapi_async_lint.catalogue.entries import Entry, Member
 from fastapi_async_lint.catalogue.load import CatalogueError, available, libraries, user_library
 from fastapi_async_lint.catalogue.schema import Condition, Offloader, Rewrite, Run
@@ -11,6 +12,16 @@ from fastapi_async_lint.catalogue.types import Type
 __all__ = ["Catalogue", "CatalogueError", "Condition", "Entry", "Member", "Offloader", "Rewrite", "Run", "Type", "available", "load"]
 
 
-def load(imported: Iterable[str], tables: Mapping[str, object] | None = None, where: str = "catalogue") -> Catalogue:
-    """The catalogue for a project that imports these dotted names, with the user's own tables on top. Raises CatalogueError."""
-    return merge(libraries(imported).values(), user_library(tables, where) if tables else None)
+def load(imported: Iterable[str], tables: Mapping[str, object] | None = None, where: str = "") -> Catalogue:
+    """The catalogue for a project that imports these dotted names, with the project's own tables on top, and what those refer to.
+
+    Raises CatalogueError, which names `where`.
+    """
+    if not tables:
+        return merge(libraries(imported).values())
+    own = user_library(tables, where)
+    known = merge(libraries([*imported, *references(own)]).values(), own)
+    problem = baseless(own, known.is_class, known.classes)
+    if problem is not None:
+        raise CatalogueError(where, *problem)
+    return known

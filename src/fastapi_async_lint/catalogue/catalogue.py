@@ -6,7 +6,9 @@ Look-ups follow aliases and the inheritance that the records state. Everything i
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from fastapi_async_lint.catalogue.checks import ALL
 from fastapi_async_lint.catalogue.entries import Entry, Member, entry_for, own_member, type_of
+from fastapi_async_lint.catalogue.own import NOTHING, Own, kept, overridden, overridden_member
 from fastapi_async_lint.catalogue.schema import Behaviour, ClassEntry, FunctionEntry, Hook, Library, Offloader
 from fastapi_async_lint.catalogue.types import Type
 
@@ -19,8 +21,8 @@ class Catalogue:
     classes: dict[str, tuple[ClassEntry, Library]]
     objects: dict[str, str]
     aliases: dict[str, str]
-    own: frozenset[str] = frozenset()
-    """The names that the users' own tables declare: they count for the project's own functions and classes too."""
+    own: Own = NOTHING
+    """What the project's own tables say beyond the records above."""
     _canonical: dict[str, str] = field(default_factory=dict)
     _members: dict[tuple[str, str], Member | None] = field(default_factory=dict)
     _entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
@@ -82,9 +84,12 @@ class Catalogue:
         path = self.canonical(path)
         key = (path, "()")
         if key not in self._entries:
-            known = self.functions.get(path)
+            known = self.functions.get(path) or (self.own.function(path) if self.own.modules and not self._is_of_class(path) else None)
             self._entries[key] = entry_for(path, known[0], known[1].category, on_instance=False) if known else None
         return self._entries[key]
+
+    def _is_of_class(self, path: str) -> bool:
+        return self.is_class(path) or self.is_class(path.rpartition(".")[0])
 
     def callable(self, path: str) -> Entry | None:
         """What calling the function, or the method named with its class, does."""
@@ -137,7 +142,16 @@ class Catalogue:
                         _SPECIAL[name].format(path), behaviour, record.category or library.category, record, on_instance=name != "construct"
                     )
                     break
+            override = self._override(path, _SPECIAL[name].format)
+            if override is not None:
+                self._entries[key] = overridden(_SPECIAL[name].format(path), self._entries[key], override)
         return self._entries[key]
+
+    def _override(self, path: str, operation: Callable[[str], str]) -> tuple[FunctionEntry, Library] | None:
+        """What the project's own tables say of one operation of a class, or of a class that it inherits from."""
+        if not self.own.operations:
+            return None
+        return next((own for ancestor in self.ancestors(path) if (own := self.own.operations.get(operation(ancestor)))), None)
 
     def awaited(self, path: str) -> Type | None:
         """The type that awaiting an instance gives."""
@@ -164,8 +178,9 @@ class Catalogue:
         return any(ancestor in self.classes and self.classes[ancestor][0].kind == kind for ancestor in self.ancestors(path))
 
     def is_thread_safe(self, path: str) -> bool:
-        """Instances may be used by several threads at once."""
-        return any(ancestor in self.classes and self.classes[ancestor][0].thread_safe for ancestor in self.ancestors(path))
+        """Instances may be used by several threads at once: the nearest class that says so or not decides."""
+        records = (self.classes[ancestor][0] for ancestor in self.ancestors(path) if ancestor in self.classes)
+        return next((record.thread_safe for record in records if record.thread_safe is not None), False)
 
     def is_bound(self, path: str) -> bool:
         """Instances are bound to a thread or keep state between calls: what they do must not be taken apart."""
@@ -181,11 +196,21 @@ class Catalogue:
         """The method changes what it is called on."""
         return any(ancestor in self.classes and name in self.classes[ancestor][0].mutators for ancestor in self.ancestors(path))
 
-    def offloaders(self) -> Iterator[tuple[str, Offloader]]:
-        """The functions that can be chosen to run calls in a worker thread, by canonical path."""
-        for path, (entry, _) in sorted(self.functions.items()):
-            if entry.offloader is not None:
-                yield path, entry.offloader
+    def category(self, path: str) -> str:
+        """The category of the class's calls; empty for an unknown class."""
+        for ancestor in self.ancestors(path):
+            if ancestor in self.classes:
+                record, library = self.classes[ancestor]
+                return record.category or library.category or ""
+        return ""
+
+    def offloader(self, name: str) -> Offloader | None:
+        """How the function that runs others in a worker thread is written: one named by its path, or by its last name alone."""
+        path = self.canonical(name)
+        if path in self.functions:
+            return self.functions[path][0].offloader
+        known = (entry.offloader for path, (entry, _) in sorted(self.functions.items()) if path.rpartition(".")[2] == name)
+        return next((found for found in known if found is not None), None)
 
     def is_open(self, path: str) -> bool:
         """Instances take any attribute that the program assigns."""
@@ -202,7 +227,9 @@ class Catalogue:
         path = self.canonical(path)
         key = (path, name)
         if key not in self._members:
-            self._members[key] = self._member(path, name)
+            found = self._member(path, name)
+            override = self._override(path, lambda ancestor: f"{ancestor}.{name}")
+            self._members[key] = found if override is None else overridden_member(f"{path}.{name}", found, override)
         return self._members[key]
 
     def _member(self, path: str, name: str) -> Member | None:
@@ -269,21 +296,40 @@ _SPECIAL = {
 
 def merge(libraries: Iterable[Library], own: Library | None = None) -> Catalogue:
     """One catalogue of all libraries; later ones win, `own` last."""
-    declared = (
-        frozenset((*(name for entry in own.functions for name in entry.names), *(record.name for record in own.classes)))
-        if own
-        else frozenset()
-    )
     functions: dict[str, tuple[FunctionEntry, Library]] = {}
     classes: dict[str, tuple[ClassEntry, Library]] = {}
     objects: dict[str, str] = {}
     aliases: dict[str, str] = {}
     for library in (*libraries, *((own,) if own else ())):
-        for entry in library.functions:
-            functions.update(dict.fromkeys(entry.names, (entry, library)))
+        if library is not own:
+            for entry in library.functions:
+                functions.update(dict.fromkeys(entry.names, (entry, library)))
         for record in library.classes:
             classes[record.name] = (record, library)
             aliases.update(dict.fromkeys(record.aliases, record.name))
         objects.update(library.objects)
         aliases.update(library.aliases)
-    return Catalogue(functions, classes, objects, aliases, declared)
+    known = Catalogue(functions, classes, objects, aliases)
+    return known if own is None else _with_own(known, own)
+
+
+def _with_own(known: Catalogue, own: Library) -> Catalogue:
+    """The catalogue with the functions of a project's own tables: their names may be any alias, or an operation of a class."""
+    functions = dict(known.functions)
+    operations: dict[str, tuple[FunctionEntry, Library]] = {}
+    modules: list[tuple[str, FunctionEntry, Library]] = []
+    named = [(name, entry) for entry in own.functions for name in entry.names]
+    for name, entry in sorted(named, key=lambda pair: not pair[0].endswith(ALL)):
+        path = known.canonical(name.removesuffix(ALL))
+        if name.endswith(ALL):
+            modules.append((f"{path}.", entry, own))
+            for covered in [other for other in functions if other.startswith(f"{path}.")]:
+                del functions[covered]
+        elif known.is_class(path) or known.is_class(path.rpartition(".")[0]):
+            operations[path] = (entry, own)
+        else:
+            shipped = known.functions.get(path)
+            functions[path] = (kept(entry, shipped[0] if shipped else None), own)
+    modules.sort(key=lambda module: (-len(module[0]), module[0]))
+    names = frozenset((*(name for name, _ in named if not name.endswith(ALL)), *(record.name for record in own.classes)))
+    return Catalogue(functions, known.classes, known.objects, known.aliases, Own(names, operations, tuple(modules)))

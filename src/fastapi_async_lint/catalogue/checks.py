@@ -6,7 +6,7 @@ silently without effect: a call that blocks and no rule reports, a type that can
 
 import builtins
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias, get_args
 
 import msgspec
@@ -23,6 +23,7 @@ ALL = ".*"
 
 _PATH = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
 _PATTERN_KEYS = frozenset(("names", "blocks", "category", "when", "unless", "returns", "coroutine", "instead", "offload", "source"))
+_CONDITIONS = ("when", "unless", "lazy", "writes_when")
 _SPECIALS = ("construct", "enter", "exit", "async_enter", "iterate", "async_iterate", "call", "item")
 
 
@@ -90,7 +91,8 @@ def _unfit_table(value: object, type_: inspect.StructType, keys: Keys) -> Iterat
         if key in fields:
             yield from _unfit(item, fields[key].type, (*keys, key))
         else:
-            yield Problem((*keys, key), f"unknown key{did_you_mean(key, fields) or f'; expected one of {", ".join(fields)}'}")
+            near = did_you_mean(key, fields) or f"; expected one of {', '.join(fields)}"
+            yield Problem((*keys, key), f"unknown key{near}")
     for name, field in fields.items():
         if field.required and name not in value:
             yield Problem(keys, f"`{name}` is missing")
@@ -114,10 +116,8 @@ def _meaningless(library: Library, files: frozenset[str]) -> Iterator[Problem]:
     for number, name in enumerate(library.requires):
         if name not in files:
             yield Problem(("requires", number), f"the catalogue has no file for {shown(name)}{did_you_mean(name, files)}")
-    for key in ("objects", "aliases"):
-        for path in getattr(library, key):
-            yield from _path(path, (key, path))
     for path, text in library.objects.items():
+        yield from _path(path, ("objects", path))
         yield from _type(text, ("objects", path))
     for number, entry in enumerate(library.functions):
         yield from _function(entry, library.category, ("functions", number))
@@ -169,7 +169,7 @@ def _behaviour(behaviour: Behaviour, category: str | None, keys: Keys) -> Iterat
     if behaviour.blocks not in ("pure", "cheap") and not behaviour.coroutine:
         yield from _without_category(behaviour.category or category, (*keys, "blocks"), "")
     yield from _type(behaviour.returns, (*keys, "returns"))
-    for key in ("when", "unless"):
+    for key in _CONDITIONS:
         for number, condition in enumerate(getattr(behaviour, key)):
             yield from _condition(condition, (*keys, key, number))
     for number, run in enumerate(behaviour.runs):
@@ -220,23 +220,40 @@ def _heads(tree: Type, text: str, keys: Keys) -> Iterator[Problem]:
         yield from _heads(argument, text, keys)
 
 
+def baseless(library: Library, is_class: Callable[[str], bool], classes: Iterable[str]) -> Problem | None:
+    """The first base in the tables that is none of the described classes, and so says nothing."""
+    for number, record in enumerate(library.classes):
+        for place, base in enumerate(record.bases):
+            if not is_class(base):
+                return Problem(
+                    ("classes", number, "bases", place), f"no such class is described: {shown(base)}{did_you_mean(base, classes)}"
+                )
+    return None
+
+
 def references(library: Library) -> frozenset[str]:
-    """The dotted names that the tables refer to: in types, as bases, as conditions' classes, as what aliases stand for."""
-    found: set[str] = set(library.aliases.values())
+    """The dotted names that the tables refer to: in types, as bases, as conditions' classes, as what aliases stand for; and their `requires`."""
+    found: set[str] = set()
     texts = [*library.objects.values()]
     behaviours: list[Behaviour] = [*library.functions]
     for record in library.classes:
         found.update(record.bases)
-        texts += [*record.returns.values(), *record.attributes.values(), *record.members.values(), *record.operators.values(), record.awaited]
+        texts += [
+            *record.returns.values(),
+            *record.attributes.values(),
+            *record.members.values(),
+            *record.operators.values(),
+            record.awaited,
+        ]
         behaviours += [*record.methods.values(), *record.properties.values()]
         behaviours += [special for name in _SPECIALS if (special := getattr(record, name)) is not None]
     for behaviour in behaviours:
         texts.append(behaviour.returns)
-        for condition in (*behaviour.when, *behaviour.unless):
+        for condition in (condition for key in _CONDITIONS for condition in getattr(behaviour, key)):
             found.update(condition.type)
     pending: list[Any] = [parse(text) for text in texts if text]
     while pending:
         tree = pending.pop()
         found.add(tree.head)
         pending += tree.arguments
-    return frozenset(name for name in found if "." in name)
+    return frozenset((*library.requires, *library.aliases.values(), *(name for name in found if "." in name)))

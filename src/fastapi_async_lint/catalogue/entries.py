@@ -33,6 +33,9 @@ class Entry:
     """The class whose instance it is called on; empty for functions and constructors."""
     hazard: str = ""
     """Why it means something else in a worker thread; empty if it does not."""
+    reads: bool = False
+    writes_when: tuple[Condition, ...] = ()
+    lazy: tuple[Condition, ...] = ()
     rewrite: tuple[Rewrite, ...] = ()
     offloader: Offloader | None = None
 
@@ -77,8 +80,19 @@ def own_member(record: ClassEntry, library: Library, name: str, path: str) -> Me
     if name in record.members:
         return Member(type=type_of(record.members[name]))
     if name in record.returns:
-        return Member(method=entry_for(path, Behaviour(), category, record, record.returns[name]))
+        return Member(
+            method=entry_for(
+                path, (not name.startswith("_") and _listed(record, "*")) or Behaviour(), category, record, record.returns[name]
+            )
+        )
     return None
+
+
+def spoken_of(record: ClassEntry) -> frozenset[str]:
+    """The names of methods and attributes that a class's own record says something of; `"*"` among them if it speaks of all."""
+    lists = (record.certain, record.likely, record.cheap, record.pure, record.coroutines)
+    tables = (record.methods, record.properties, record.attributes, record.members, record.returns)
+    return frozenset(name for names in (*lists, *tables) for name in names)
 
 
 def _listed(record: ClassEntry, name: str) -> Behaviour | None:
@@ -117,6 +131,9 @@ def entry_for(
         offload=True if offload is None else offload,
         owner=path.rpartition(".")[0] if on_instance else "",
         hazard=behaviour.hazard or (record.hazard if record is not None else None) or "",
+        reads=behaviour.reads or (record is not None and path.rpartition(".")[2] in record.readers),
+        writes_when=behaviour.writes_when,
+        lazy=behaviour.lazy,
         rewrite=behaviour.rewrite,
         offloader=behaviour.offloader,
     )

@@ -12,13 +12,20 @@ from typing import Any
 
 import msgspec
 
+from fastapi_async_lint.catalogue.checks import Keys, Problem, meaningless, misshapen
 from fastapi_async_lint.catalogue.schema import Library
+from fastapi_async_lint.settings.places import dotted
 
 _FOLDER = Path(__file__).parent
 
 
 class CatalogueError(Exception):
-    """A table is malformed; the message names the file, the key and what was expected."""
+    """A table is malformed; the message names the file, the key and what was expected. `keys` lead to the place in the tables."""
+
+    def __init__(self, where: str, keys: Keys, reason: str) -> None:
+        super().__init__(": ".join(filter(None, (where, dotted(keys), reason))))
+        self.keys = keys
+        self.reason = reason
 
 
 @cache
@@ -72,12 +79,17 @@ def _renamed(value: Any, old: re.Pattern[str], new: str) -> Any:
 
 
 def user_library(tables: Mapping[str, object], where: str) -> Library:
-    """Users' own tables as a library. Raises CatalogueError, naming `where`."""
-    return _convert(tables, where)
+    """Users' own tables as a library. Raises CatalogueError, naming `where`, if they are malformed or would have no effect."""
+    library = _convert(tables, where)
+    problem = meaningless(library, available())
+    if problem is not None:
+        raise CatalogueError(where, *problem)
+    return library
 
 
 def _convert(tables: Mapping[str, object], where: str) -> Library:
     try:
         return msgspec.convert(tables, Library)
     except msgspec.ValidationError as error:
-        raise CatalogueError(f"{where}: {error}") from error
+        problem = misshapen(tables) or Problem((), str(error))
+        raise CatalogueError(where, *problem) from error

@@ -106,6 +106,8 @@ class Rewrite(Table, kw_only=True):
     """What it is called with: the same arguments; or the receiver alone, where the call has no arguments."""
     most: int | None = None
     """It takes at most so many arguments, by position."""
+    negative: bool = True
+    """false: it does something else where the first argument is negative."""
 
 
 class Offloader(Table, kw_only=True):
@@ -180,6 +182,12 @@ class Behaviour(Table, kw_only=True):
     offload: bool | None = None
     """false: never advise to run this one call in a thread (thread-bound object, session, lazy iterator). Default: true."""
     hazard: Hazard | None = None
+    reads: bool = False
+    """Of what works on files: it changes none, or only makes a folder that may be there already."""
+    writes_when: tuple[Condition, ...] = ()
+    """It does change them if one of these holds."""
+    lazy: tuple[Condition, ...] = ()
+    """If one of these holds, what it returns goes on with the work when it is used, so that the call alone must not be moved."""
     rewrite: tuple[Rewrite, ...] = ()
     """Calls that may take its place in a coroutine function; of several the one from the offloader's own library, else the first."""
     offloader: Offloader | None = None
@@ -255,6 +263,8 @@ class ClassEntry(Table, kw_only=True):
     """false: its objects are bound to a thread or keep state between calls; single calls must not be offloaded."""
     thread_safe: bool | None = None
     """true: its objects may be used by several threads at once: they never change, or the library's documentation says so."""
+    readers: tuple[str, ...] = ()
+    """Methods that work on files and change none, or only make a folder that may be there already."""
     mutators: tuple[str, ...] = ()
     """Methods that change the object, where the others only read it: those of containers."""
     hazard: Hazard | None = None

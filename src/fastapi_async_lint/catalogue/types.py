@@ -5,6 +5,12 @@ The grammar is that of annotations: dotted names, `head[a, b]`, `a | b`; the hea
 
 from typing import NamedTuple
 
+OF_ARGUMENT = frozenset(("arg", "instance", "result", "provided", "element", "offloaded", "awaited", "entered"))
+"""Heads of types that depend on what is passed: their arguments say which argument, not a type."""
+
+HEADS = OF_ARGUMENT | {"|", "None", "Any", "self", "class", "awaitable", "iterator"}
+"""Heads that are no class; beside them `T0` to `T9`, the receiver's type arguments."""
+
 
 class MalformedType(ValueError):
     """The string is not a type; the message says where it stops making sense."""

@@ -5,21 +5,45 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
 class Option(click.Option):
-    """An option that stands in a section of the help."""
+    """An option that stands in a section of the help; one that `joins` another shares its row, and the text behind it.
 
-    def __init__(self, *args: Any, section: str, **attributes: Any) -> None:
+    The value of one that is `bare` may be left out. It then is the empty text, and never the next word, which is likely to be a path.
+    """
+
+    def __init__(self, *args: Any, section: str, joins: str = "", bare: bool = False, **attributes: Any) -> None:
         self.section = section
+        self.joins = joins
+        self.bare = bare
         super().__init__(*args, **attributes)
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """As click's, but a switch and its opposite are one word, and bounds of numbers are left to the error that names them."""
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        names, text = record
+        if self.secondary_opts:
+            names = self.opts[0].replace("--", "--[no-]", 1)
+        if self.bare:
+            names = names.replace(" [=", "[=")
+        return names, text.removesuffix("[x>=0]").rstrip()
 
 
 class Command(click.Command):
     """A command whose help shows its options in sections."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Options whose value is left out get an empty one."""
+        bare = {name for parameter in self.get_params(ctx) if isinstance(parameter, Option) and parameter.bare for name in parameter.opts}
+        end = args.index("--") if "--" in args else len(args)
+        return super().parse_args(ctx, [f"{word}=" if word in bare else word for word in args[:end]] + args[end:])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Sections in the order in which they first appear."""
@@ -38,17 +62,37 @@ def in_section(section: str) -> Callable[..., Callable[[_Decorated], _Decorated]
 def write_sections(
     parameters: Iterable[click.Parameter], ctx: click.Context, formatter: click.HelpFormatter, extra: Iterable[click.Parameter] = ()
 ) -> None:
-    """Write the options, those without a section last, each one once."""
-    sections: dict[str, dict[str, str]] = {}
-    general: dict[str, str] = {}
+    """Write the options in their sections, those without one at the end of the last, each one once."""
+    sections: dict[str, dict[str, tuple[str, str]]] = {}
+    general: dict[str, tuple[str, str]] = {}
     for parameter in (*parameters, *extra):
-        if isinstance(parameter, click.Option) and (record := parameter.get_help_record(ctx)):
-            rows = sections.setdefault(parameter.section, {}) if isinstance(parameter, Option) else general
-            rows[record[0]] = record[1]
-    for title, rows in [*sections.items(), ("General", general)]:
+        if not isinstance(parameter, click.Option) or (record := parameter.get_help_record(ctx)) is None:
+            continue
+        rows = sections.setdefault(parameter.section, {}) if isinstance(parameter, Option) else general
+        if isinstance(parameter, Option) and parameter.joins:
+            names, text = rows[parameter.joins]
+            rows[parameter.joins] = _joined(names, record[0]), text
+        else:
+            rows[parameter.opts[-1]] = record
+    sections.setdefault(next(reversed(sections), "Options"), {}).update(general)
+    for title, rows in sections.items():
         if rows:
             with formatter.section(title):
-                formatter.write_dl(list(rows.items()), col_max=34)
+                formatter.write_dl(list(rows.values()), col_max=34)
+
+
+def _joined(first: str, second: str) -> str:
+    """`--select, --extend-select CODES`; `--config FILE, --isolated`."""
+    _, blank, value = second.partition(" ")
+    return f"{first.removesuffix(blank + value)}, {second}"
+
+
+def one_of(word: str, words: Sequence[str]) -> str:
+    """What is wrong with a word that should be one of these, with the nearest one; empty if it is one."""
+    if word in words:
+        return ""
+    near = difflib.get_close_matches(word, words, n=1)
+    return f"{word!r} is not one of {', '.join(words)}{f'; did you mean {near[0]!r}?' if near else ''}"
 
 
 class Word(click.ParamType[str]):
@@ -61,11 +105,13 @@ class Word(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word, or an error with the nearest one."""
-        if value not in self.words:
-            near = difflib.get_close_matches(str(value), self.words, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            self.fail(f"{value!r} is not one of {', '.join(self.words)}{hint}", param, ctx)
+        if complaint := one_of(str(value), self.words):
+            self.fail(complaint, param, ctx)
         return str(value)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002  click's signature
+        """The words that begin so."""
+        return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
 
 
 class Words(click.ParamType[tuple[str, ...]]):
@@ -79,6 +125,28 @@ class Words(click.ParamType[tuple[str, ...]]):
         if not words:
             self.fail("a list of words separated by commas was expected", param, ctx)
         return words
+
+
+class Rules(Words):
+    """Codes, beginnings of codes and names of rules."""
+
+    name = "codes"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002  click's signature
+        """The rules that the last word may become."""
+        before, comma, last = incomplete.rpartition(",")
+        return [CompletionItem(f"{before}{comma}{item.value}", help=item.help) for item in complete_rule(last)]
+
+
+def complete_rule(incomplete: str) -> list[CompletionItem]:
+    """The codes that begin so, and once letters say that no code is meant, the names."""
+    from fastapi_async_lint.rules import all_rules
+
+    codes = [CompletionItem(code, help=rule.summary) for rule in all_rules() for code in rule.codes if code.startswith(incomplete.upper())]
+    names = [
+        CompletionItem(rule.name, help=rule.summary) for rule in all_rules() if incomplete and rule.name.startswith(incomplete.lower())
+    ]
+    return sorted(codes, key=lambda item: str(item.value)) + names
 
 
 class FileCodes(click.ParamType[tuple[str, tuple[str, ...]]]):

@@ -6,16 +6,19 @@ import shutil
 import stat
 import sys
 import tempfile
+import threading
 import time
 import tokenize
-from collections.abc import Callable
 from pathlib import Path
-from typing import TextIO
+from types import TracebackType
+from typing import Self, TextIO
 
 import click
 
-PATIENCE, REFRESH = 1.0, 0.1
+PATIENCE, REFRESH = 2.0, 0.1
 """Seconds until progress is shown, and between its updates."""
+_VTE_WITH_LINKS = 5001
+"""Of the library behind GNOME's and other terminals, the first version whose links are safe to use."""
 PLAIN_WIDTH = 120
 """Columns where the output is no terminal, so that it is the same everywhere."""
 
@@ -27,6 +30,24 @@ def wants_colour(stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR", "0") not in {"", "0"}:
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def wants_links(stream: TextIO) -> bool:
+    """FORCE_HYPERLINK decides; otherwise terminals that are known to open links get them, unless a multiplexer or a CI job stands between.
+
+    Editors' terminals are not among them: they open `path:row:column` at the row, which a link to the file would not.
+    """
+    if forced := os.environ.get("FORCE_HYPERLINK"):
+        return forced != "0"
+    if not stream.isatty() or any(os.environ.get(name) for name in ("CI", "TMUX", "STY", "NO_COLOR")):
+        return False
+    vte = os.environ.get("VTE_VERSION", "")
+    return (
+        (vte.isdecimal() and int(vte) >= _VTE_WITH_LINKS)
+        or os.environ.get("TERM_PROGRAM") in {"iTerm.app", "WezTerm", "ghostty"}
+        or os.environ.get("TERM") in {"alacritty", "foot", "xterm-ghostty", "xterm-kitty"}
+        or bool(os.environ.get("WT_SESSION"))
+    )
 
 
 def width(stream: TextIO) -> int:
@@ -47,32 +68,61 @@ def say(text: str, stream: TextIO) -> None:
             raise click.ClickException(f"the output cannot be written: {error.strerror or error}") from error
 
 
-def meter(stream: TextIO) -> Callable[[int, int], None] | None:
-    """Shows `done` of `total` files on a terminal once reading them takes longer than a second, and wipes it at the end; else None."""
-    if not stream.isatty():
-        return None
-    due = time.monotonic() + PATIENCE
-    shown = False
+class Meter:
+    """Tells a terminal what a run is doing once it takes longer than `PATIENCE`; the line is wiped in the end. Other streams hear nothing.
 
-    def show(done: int, total: int) -> None:
-        nonlocal due, shown
-        if shown and done >= total:
-            say("\r\x1b[K", stream)
-        elif done < total and time.monotonic() >= due:
-            due, shown = time.monotonic() + REFRESH, True
-            say(f"\rreading {done} of {total} files", stream)
+    It is called with how many of how many files are read; when all are, it says so much of what follows, from a thread of its own, because
+    the analysis does not count.
+    """
 
-    return show
+    def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
+        self._stream = stream
+        self._silent = quiet or not stream.isatty()
+        self._due = time.monotonic() + PATIENCE
+        self._shown = False
+        self._lock = threading.Lock()
+        self._later: threading.Timer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+        with self._lock:
+            self._silent = True
+            if self._later is not None:
+                self._later.cancel()
+            if self._shown:
+                say("\r\x1b[K", self._stream)
+
+    def __call__(self, done: int, total: int) -> None:
+        """`done` of `total` files are read."""
+        if self._silent:
+            return
+        if done >= total:
+            if self._later is not None:
+                self._later.cancel()
+            self._later = threading.Timer(max(0.0, self._due - time.monotonic()), self._show, [f"analysing {total} files"])
+            self._later.daemon = True
+            self._later.start()
+        elif time.monotonic() >= self._due:
+            self._due = time.monotonic() + REFRESH
+            self._show(f"reading {done} of {total} files")
+
+    def _show(self, text: str) -> None:
+        with self._lock:
+            if not self._silent:
+                self._shown = True
+                say(f"\r\x1b[K{text}", self._stream)
 
 
-def reserve(path: Path) -> None:
+def reserve(path: Path, option: str) -> None:
     """Complain now if a file cannot be written there, before minutes of work are spent on what to write."""
     if path.is_dir():
-        raise click.ClickException(f"--output-file {path}: a file was expected, this is a folder")
+        raise click.ClickException(f"{option} {path}: a file was expected, this is a folder")
     if not path.parent.is_dir():
-        raise click.ClickException(f"--output-file {path}: there is no folder {path.parent}")
+        raise click.ClickException(f"{option} {path}: there is no folder {path.parent}")
     if not os.access(path if path.exists() else path.parent, os.W_OK):
-        raise click.ClickException(f"--output-file {path}: no permission to write")
+        raise click.ClickException(f"{option} {path}: no permission to write")
 
 
 def write_file(path: Path, text: str) -> None:
@@ -84,7 +134,7 @@ def write_file(path: Path, text: str) -> None:
         else:
             path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
     except OSError as error:
-        raise click.ClickException(f"--output-file {path}: {error.strerror or error}") from error
+        raise click.ClickException(f"{path} cannot be written: {error.strerror or error}") from error
 
 
 def _replace(target: Path, text: str) -> None:

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 
 import click
+from click.shell_completion import CompletionItem
 
 from fastapi_async_lint import __version__
 from fastapi_async_lint.cli import commands
@@ -31,9 +32,21 @@ class Program(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Arguments with the default command put in where none is named; a path of a command's name is written `./check`."""
+        if not args and ctx.resilient_parsing:
+            return super().parse_args(ctx, args)  # the first word is being completed: it may become a command
         if not args or (args[0] not in _OWN_OPTIONS and args[0] not in self.list_commands(ctx)):
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What the first word may become: a file, a command, an option of the default command."""
+        default = self.get_command(ctx, DEFAULT)
+        assert default is not None
+        options = default.shell_complete(default.make_context(DEFAULT, [], parent=ctx, resilient_parsing=True), incomplete)
+        own = super().shell_complete(ctx, incomplete)
+        known = {item.value for item in own}
+        files = [] if incomplete.startswith("-") else [CompletionItem(incomplete, type="file")]
+        return [*files, *own, *(item for item in options if item.value not in known)]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's signature
         """The usage of the default command, which is what most people want to know."""

@@ -45,6 +45,8 @@ class Role(NamedTuple):
 
     where: str
     context: str
+    by_kind: bool = False
+    """It runs there because of what it is: declared `def` it would run in a thread, declared `async def` on the loop."""
 
 
 class Roles:
@@ -210,7 +212,9 @@ class Roles:
             self._hand_wrapped(target, target.value, where)
             return
         for ref, own in self._handed(target):
-            self.found.setdefault(ref, []).append(Role(where if own else "thread", self._words(target.context, ref)))
+            self.found.setdefault(ref, []).append(
+                Role(where if own else "thread", self._words(target.context, ref), target.where == "kind")
+            )
             if target.injects:
                 self._endpoints.append((ref, target.context, target.call))
 
@@ -225,7 +229,7 @@ class Roles:
         for item in sorted(value.inner, key=repr):
             for ref, _ in self.functions(item):
                 if where != "loop" or self.program.function(ref).is_async:
-                    self.found.setdefault(ref, []).append(Role(where, self._words(target.context, ref)))
+                    self.found.setdefault(ref, []).append(Role(where, self._words(target.context, ref), target.where == "kind"))
                 if target.injects:
                     self._endpoints.append((ref, target.context, target.call))
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from fastapi_async_lint.catalogue import Type
+from fastapi_async_lint.catalogue.types import OF_ARGUMENT
 from fastapi_async_lint.facts import Call, Display, ExprId, Literal, Operation, Subscript
 from fastapi_async_lint.inference import classes, protocols
 from fastapi_async_lint.inference.arguments import Arguments
@@ -168,7 +169,7 @@ def of_type(inference: Inference, type_: Type | None, receiver: Value | None = N
     if len(head) == 2 and head[0] == "T" and head[1].isdigit():
         parts: tuple[Values, ...] = getattr(receiver, "arguments", ())
         return parts[int(head[1])] if int(head[1]) < len(parts) else ANYTHING
-    if head in _OF_ARGUMENT:
+    if head in OF_ARGUMENT:
         return _of_argument(inference, type_, receiver, given)
     inner = tuple(of_type(inference, argument, receiver, given) for argument in type_.arguments)
     if head == "awaitable":
@@ -186,9 +187,6 @@ def _as_instance(receiver: Value | None) -> Values:
     if isinstance(receiver, ClassObject):
         return frozenset((Instance(receiver.ref, receiver.arguments),))
     return ANYTHING if receiver is None else frozenset((receiver,))
-
-
-_OF_ARGUMENT = frozenset(("arg", "instance", "result", "provided", "element", "offloaded", "awaited", "entered"))
 
 
 def _of_argument(inference: Inference, type_: Type, receiver: Value | None, given: Arguments | None) -> Values:

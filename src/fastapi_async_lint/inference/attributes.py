@@ -201,6 +201,12 @@ def _defined(inference: Inference, ref: ClassRef, name: str, receiver: Value) ->
     module = inference.program.modules[ref.module]
     scope = module.facts.classes[ref.definition].scope
     in_body = module.bindings.get((scope, name), ())
+    own = inference.catalogue.own.names
+    if own and in_body and (path := f"{module.source.module}.{module.facts.classes[ref.definition].qualname}.{name}") in own:
+        inference.declared[path] = frozenset(
+            item for item in _from_body(inference, ref, in_body, receiver) if isinstance(item, FunctionObject)
+        )
+        return frozenset((External(path),))
     values = _from_body(inference, ref, in_body, receiver)
     if any(isinstance(value, FunctionObject | Marked | Wrapped) for value in values):
         return values

@@ -215,6 +215,8 @@ def _of_role(inference: Inference, entry: Entry, given: Arguments, call: Ref | N
             return union(*(attributes.read(inference, value, name.value) for value in owner))
         case "type-variable" | "alias-type":
             return frozenset((External(entry.path),))
+        case _ if entry.returns is None and inference.declared.get(entry.path):
+            return union(*(outcome(inference, value, given, call) for value in sorted(inference.declared[entry.path], key=repr)))
         case _:
             return _returned(inference, entry, None, given, call)
 

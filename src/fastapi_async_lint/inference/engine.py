@@ -34,6 +34,8 @@ class Inference:
         self.cut_classes: set[ClassRef] = set()
         """Those of them that were met again meanwhile."""
         self.subclasses: dict[ClassRef, tuple[ClassRef, ...]] | None = None
+        self.declared: dict[str, Values] = {}
+        """The project's own functions that its tables name, by path: what they return is asked of their code."""
         self.self_bindings: dict[tuple[str, ClassRef], dict[str, list[AttributeBinding]]] = {}
         self._kept: dict[Hashable, Values] = {}
         self._depths: dict[Hashable, int] = {}

@@ -7,10 +7,13 @@ from fastapi_async_lint.inference.values import (
     ANYTHING,
     EMPTY,
     External,
+    FunctionObject,
     ModuleObject,
     NamespaceObject,
     Nothing,
+    Value,
     Values,
+    Wrapped,
     known,
     union,
 )
@@ -28,7 +31,7 @@ def read(inference: Inference, module: int, reader: ExprId, name: str) -> Values
             values = bound(inference, module, bindings)
             if here.kind is ScopeKind.MODULE and not _says(values):
                 values = union(values, _assigned_from_outside(inference, module, name))
-            return values
+            return declared(inference, module, name, values) if here.kind is ScopeKind.MODULE else values
         first = first and here.kind is ScopeKind.COMPREHENSION
         scope = here.parent
     starred = _starred(inference, module, name)
@@ -64,9 +67,6 @@ def member(inference: Inference, module: int, name: str) -> Values:
 
 def _member(inference: Inference, module: int, name: str) -> Values:
     facts = inference.program.modules[module]
-    declared = f"{facts.source.module}.{name}"
-    if declared in inference.catalogue.own:
-        return frozenset((External(declared),))
     found = EMPTY
     bindings = facts.bindings.get((0, name))
     if bindings:
@@ -75,7 +75,34 @@ def _member(inference: Inference, module: int, name: str) -> Values:
         found = union(found, _assigned_from_outside(inference, module, name))
     if not found:
         found = submodule(inference, module, name) or _starred(inference, module, name) or EMPTY
-    return found
+    return declared(inference, module, name, found)
+
+
+def declared(inference: Inference, module: int, name: str, values: Values) -> Values:
+    """A name of a module as the project's own tables have it: what they name is no longer asked for its code, but for what it returns.
+
+    A pattern stands for the module's plain functions: what makes a coroutine or a generator does not block when it is called.
+    """
+    own = inference.catalogue.own
+    if not own.names and not own.modules:
+        return values
+    path = f"{inference.program.modules[module].source.module}.{name}"
+    if path in own.names or (values and own.function(path) and all(_is_plain_function(inference, module, value) for value in values)):
+        inference.declared[path] = frozenset(value for value in values if isinstance(value, FunctionObject | Wrapped))
+        return frozenset((External(path),))
+    return values
+
+
+def _is_plain_function(inference: Inference, module: int, value: Value) -> bool:
+    match value:
+        case FunctionObject(ref=ref):
+            facts = inference.program.function(ref)
+            return ref.module == module and not facts.is_async and not facts.is_generator
+        case Wrapped(wrapper=wrapper, inner=inner):
+            makes = isinstance(wrapper, FunctionObject) and not inference.program.function(wrapper.ref).is_async
+            return makes and all(_is_plain_function(inference, module, item) for item in inner)
+        case _:
+            return False
 
 
 def submodule(inference: Inference, module: int, name: str) -> Values:

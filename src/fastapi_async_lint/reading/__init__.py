@@ -9,11 +9,11 @@ from pathlib import Path
 
 from fastapi_async_lint.facts import ModuleFacts, Problem
 from fastapi_async_lint.factstore import FactStore, digest
-from fastapi_async_lint.reading.extraction import extract_all
+from fastapi_async_lint.reading.extraction import CRASH, extract_all
 from fastapi_async_lint.settings import Settings
 from fastapi_async_lint.sources import Source, UnreadableFile, read_text
 
-__all__ = ["Module", "read"]
+__all__ = ["CRASH", "Module", "read"]
 
 
 @dataclass(frozen=True, slots=True)

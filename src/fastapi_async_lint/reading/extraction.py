@@ -36,6 +36,10 @@ class Extracted:
     encoded: bytes
 
 
+CRASH = Problem("crashes the parser", 1, 0)
+"""What is said of a text that crashes its reader."""
+
+
 def extract_all(texts: Mapping[str, str], jobs: int) -> Iterator[tuple[str, Extracted]]:
     """(key, facts) for each (key, text), in any order. `jobs` is how many processes may be used; 0: one for each usable core."""
     ordered = dict(sorted(texts.items(), key=lambda item: (-len(item[1]), item[0])))
@@ -76,8 +80,8 @@ def of_encoded(encoded: bytes) -> Extracted:
 
 
 def of_crash() -> Extracted:
-    """What is said of a text that crashes its reader, every time. It is not stored: another machine may cope."""
-    return Extracted(ModuleFacts(problem=Problem("crashes the parser", 1, 0)), b"")
+    """The facts of a text that crashes its reader, every time. They are not stored: another machine may cope."""
+    return Extracted(ModuleFacts(problem=CRASH), b"")
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Report -> text, one output format in each file of this folder; the file's name is the format's name.
 
-A format is a module with `FOR_PEOPLE` and `render`. A new file here is a new value of `--output-format`, with nothing to register.
-What several formats share stands in `parts/`.
+A format is a module with `FOR_PEOPLE`, `WANTS_EDITS` and `render`. A new file here is a new value of `--output-format`, with nothing to
+register. What several formats share stands in `parts/`.
 """
 
 import importlib
@@ -20,6 +20,12 @@ class View:
     base: Path
     colour: bool = False
     width: int = 120
+    links: bool = False
+    """The terminal opens what an escape sequence links to."""
+    detailed: bool = False
+    """Whoever looks wants to see every step's source."""
+    suppressed: bool = False
+    """Formats that can say so also tell what comments silence."""
 
 
 class Format(Protocol):
@@ -27,6 +33,8 @@ class Format(Protocol):
 
     FOR_PEOPLE: bool
     """False for a format that programs read: nothing else may then stand in the same stream."""
+    WANTS_EDITS: bool
+    """The format shows what fixes would change."""
 
     def render(self, report: Report, view: View) -> str:
         """Every finding of the report, in its order. Ends with a line break unless it is empty."""

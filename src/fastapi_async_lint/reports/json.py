@@ -5,28 +5,28 @@ File names are absolute; rows and columns count from 1, ends are exclusive.
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TypeAlias
 
+from fastapi_async_lint.comment_rows import comment_rows
 from fastapi_async_lint.facts import Span
-from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.findings import Edit, Finding
 from fastapi_async_lint.reports import View
-from fastapi_async_lint.reports.parts.places import lines_of, page
+from fastapi_async_lint.reports.parts.places import page
 from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = False
+WANTS_EDITS = True
 
 Json: TypeAlias = "str | int | Mapping[str, Json] | Sequence[Json] | None"
 
 
 def render(report: Report, view: View) -> str:  # noqa: ARG001  the same for every viewer
     """One object per finding; `[]` for none."""
-    objects = [encode(finding, report.texts) for finding in report.findings]
-    return json.dumps(objects, indent=2) + "\n"
+    return json.dumps([encode(finding, report) for finding in report.findings], indent=2) + "\n"
 
 
-def encode(finding: Finding, texts: Mapping[Path, str]) -> dict[str, Json]:
-    """One finding as JSON values."""
+def encode(finding: Finding, report: Report) -> dict[str, Json]:
+    """One finding of the report as JSON values."""
     return {
         "code": finding.code,
         "name": finding.name,
@@ -34,9 +34,9 @@ def encode(finding: Finding, texts: Mapping[Path, str]) -> dict[str, Json]:
         "filename": str(finding.path),
         "location": _location(finding.span.row, finding.span.column),
         "end_location": _location(finding.span.end_row, finding.span.end_column),
-        "noqa_row": _noqa_row(finding.span, texts.get(finding.path, "")),
-        "url": page(finding),
-        "fix": None,
+        "noqa_row": _noqa_row(finding.span, report.texts.get(finding.path, "")),
+        "url": page(finding.code, finding.name),
+        "fix": _fix(finding, report.edits.get(finding, ())),
         "confidence": finding.confidence,
         "context": finding.context,
         "function": finding.function,
@@ -55,14 +55,31 @@ def encode(finding: Finding, texts: Mapping[Path, str]) -> dict[str, Json]:
     }
 
 
+def _fix(finding: Finding, edits: Sequence[Edit]) -> dict[str, Json] | None:
+    """The plan and what it would change; an edit names its file only if that is not the finding's."""
+    if finding.fix is None:
+        return None
+    return {
+        "applicability": finding.fix.applicability,
+        "message": finding.fix.message,
+        "edits": [
+            {
+                "content": edit.content,
+                "location": _location(edit.span.row, edit.span.column),
+                "end_location": _location(edit.span.end_row, edit.span.end_column),
+                **({} if edit.path == finding.path else {"filename": str(edit.path)}),
+            }
+            for edit in edits
+        ],
+        "reasons": list(finding.fix.reasons),
+    }
+
+
 def _location(row: int, column: int) -> dict[str, Json]:
     return {"row": row, "column": column + 1}
 
 
 def _noqa_row(span: Span, text: str) -> int:
-    """The row on which a `noqa` comment can stand: the call's first, unless that line ends inside a string or in a backslash."""
-    if span.row == span.end_row or not text:
-        return span.row
-    called = lines_of(text)[span.row - 1 : span.end_row]
-    unsafe = any('"""' in line or "'''" in line for line in called) or called[0].endswith("\\")
-    return span.end_row if unsafe else span.row
+    """The row on which a `noqa` comment can stand that is about the call's first."""
+    rows = comment_rows(text)
+    return rows.of(span.row) if rows is not None else span.row

@@ -7,6 +7,7 @@ from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import Creates
 from fastapi_async_lint.facts import Await, Call, Element, Entered, ExprId, FunctionKind
 from fastapi_async_lint.findings import Confidence, Finding, Severity, Step
+from fastapi_async_lint.plans import plan
 from fastapi_async_lint.program import FunctionRef
 from fastapi_async_lint.resources import resource_of
 from fastapi_async_lint.rules.rule import Rule
@@ -30,7 +31,7 @@ def blocking_rule(
     """
     text = documentation or ""
     codes = (f"FAL1{number}", f"FAL2{number}")
-    return Rule(codes, name, text.partition(", in code")[0], _checker(category, codes, name, wording or Wording()), text, default)
+    return Rule(codes, name, text.partition(", in code")[0], _checker(category, codes, name, wording or Wording()), text, default, category)
 
 
 def _checker(category: str, codes: tuple[str, str], name: str, wording: Wording) -> Callable[[Analysis], Iterator[Finding]]:
@@ -65,6 +66,7 @@ def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wordi
         advice="; or ".join(_advice(analysis, call, wording)),
         chain=chain,
         resource=resource_of(module, call.function, call.expression) if call.is_direct else "",
+        fix=plan(analysis, call),
         rank=call.rank,
     )
 

@@ -5,7 +5,7 @@ The command line, the flake8 plugin and the editor all come through `load`, so o
 
 from fastapi_async_lint.settings.describe import describe
 from fastapi_async_lint.settings.globs import Globs
-from fastapi_async_lint.settings.load import load
+from fastapi_async_lint.settings.load import load, place
 from fastapi_async_lint.settings.model import DEFAULT_EXCLUDE, OUTPUT_FORMATS, Settings, SettingsError
 from fastapi_async_lint.settings.selection import check_selectors, is_selected
 
@@ -19,4 +19,5 @@ __all__ = [
     "describe",
     "is_selected",
     "load",
+    "place",
 ]

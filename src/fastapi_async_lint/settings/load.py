@@ -1,12 +1,13 @@
 """Files and the command line -> Settings, or a SettingsError that says where and what."""
 
-import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from fastapi_async_lint.settings.model import CONFIDENCES, OUTPUT_FORMATS, Settings, SettingsError
+from fastapi_async_lint.settings.places import dotted, line_of
+from fastapi_async_lint.settings.words import did_you_mean, shown
 
 TOOL = "fastapi-async-lint"
 CACHE_FOLDER = ".fastapi_async_lint_cache"
@@ -51,10 +52,12 @@ def load(
         root = file.parent
     else:
         root = _project_root([path.resolve() for path in paths] or [start])
-    cache_dir = values.pop("cache_dir", None) or root / CACHE_FOLDER
-    if not isinstance(cache_dir, Path):
-        cache_dir = (Path() if "cache-dir" in given else root) / str(cache_dir)
-    return Settings(root=root, config_file=file, cache_dir=cache_dir.absolute(), **values)  # type: ignore[arg-type]
+    values["cache_dir"] = values.get("cache_dir") or root / CACHE_FOLDER
+    for key in ("cache_dir", "baseline"):
+        if key in values:
+            base = Path.cwd() if key.replace("_", "-") in given else root
+            values[key] = base / str(values[key])
+    return Settings(root=root, config_file=file, **values)  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------------------------------------------------------ the file
@@ -100,19 +103,21 @@ def _tool_table(file: Path, text: str) -> Mapping[str, object] | None:
     tools = _parsed(file, text).get("tool", {})
     table = tools.get(TOOL) if isinstance(tools, Mapping) else None
     if table is not None and not isinstance(table, Mapping):
-        message = f"{_place(file, text, TOOL)}: expected a table, found {_shown(table)}"
+        message = f"{_place(file, text)}: expected a table, found {shown(table)}"
         raise SettingsError(message)
     return table
 
 
-def _place(file: Path | None, text: str, key: str) -> str:
+def place(file: Path | None, *keys: str | int) -> str:
+    """`file:line: key` for a key below our table in the file; just the key where there is no file. Raises SettingsError if it cannot be read."""
+    return _place(file, _text(file), *keys) if file is not None else dotted(keys)
+
+
+def _place(file: Path | None, text: str, *keys: str | int) -> str:
     """`file:line: key`, at the line that sets the key."""
-    lines = text.splitlines()
-    header = next((number for number, line in enumerate(lines) if re.match(rf"\s*\[+\s*(tool\s*\.\s*)?[\"']?{TOOL}", line)), 0)
-    setting = re.compile(rf"""\s*(\[.*)?(.*\.)?["']?{re.escape(key)}["']?\s*[=.\]]""")
-    order = (*range(header, len(lines)), *range(header))
-    line = next((number + 1 for number in order if setting.match(lines[number])), header + 1)
-    return f"{file}:{line}: {key}"
+    above = ("tool", TOOL) if file is not None and file.name == "pyproject.toml" else ()
+    line = line_of(text, (*above, *keys))
+    return f"{file}:{line}: {dotted(keys) or TOOL}" if line else f"{file}: {dotted(keys)}"
 
 
 def _project_root(paths: Sequence[Path]) -> Path:
@@ -131,7 +136,7 @@ def _checked(table: Mapping[str, object], place: Callable[[str], str]) -> dict[s
     values: dict[str, object] = {}
     for key, value in table.items():
         if key not in _KEYS:
-            message = f"{place(key)}: unknown key{_nearest(key.replace('_', '-'), _KEYS)}"
+            message = f"{place(key)}: unknown key{did_you_mean(key.replace('_', '-'), _KEYS)}"
             raise SettingsError(message)
         try:
             values[key.replace("-", "_")] = _KEYS[key](value)
@@ -143,49 +148,49 @@ def _checked(table: Mapping[str, object], place: Callable[[str], str]) -> dict[s
 
 def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
-        message = f"expected a list of strings, found {_shown(value)}"
+        message = f"expected a list of strings, found {shown(value)}"
         raise _Invalid(message)
     return tuple(value)
 
 
 def _boolean(value: object) -> bool:
     if not isinstance(value, bool):
-        message = f"expected true or false, found {_shown(value)}"
+        message = f"expected true or false, found {shown(value)}"
         raise _Invalid(message)
     return value
 
 
 def _count(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        message = f"expected a number from 0, found {_shown(value)}"
+        message = f"expected a number from 0, found {shown(value)}"
         raise _Invalid(message)
     return value
 
 
 def _path(value: object) -> str | Path:
     if not isinstance(value, str | Path):
-        message = f"expected a path, found {_shown(value)}"
+        message = f"expected a path, found {shown(value)}"
         raise _Invalid(message)
     return value
 
 
 def _ignores_by_pattern(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, Mapping):
-        message = f'expected a table of lists such as "tests/*" = ["FAL103"], found {_shown(value)}'
+        message = f'expected a table of lists such as "tests/*" = ["FAL103"], found {shown(value)}'
         raise _Invalid(message)
     return tuple((str(pattern), _strings(codes)) for pattern, codes in value.items())
 
 
 def _table(value: object) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        message = f"expected a table, found {_shown(value)}"
+        message = f"expected a table, found {shown(value)}"
         raise _Invalid(message)
     return dict(value)
 
 
 def _offloader(value: object) -> str:
     if not isinstance(value, str) or not _OFFLOADER.fullmatch(value):
-        message = f'expected a function\'s name such as "asyncio.to_thread", found {_shown(value)}'
+        message = f'expected a function\'s name such as "asyncio.to_thread", found {shown(value)}'
         raise _Invalid(message)
     return value
 
@@ -193,22 +198,12 @@ def _offloader(value: object) -> str:
 def _one_of(*choices: str) -> Callable[[object], str]:
     def check(value: object) -> str:
         if not isinstance(value, str) or value not in choices:
-            near = _nearest(value, choices) if isinstance(value, str) else ""
-            message = f"expected one of {', '.join(choices)}, found {_shown(value)}{near}"
+            near = did_you_mean(value, choices) if isinstance(value, str) else ""
+            message = f"expected one of {', '.join(choices)}, found {shown(value)}{near}"
             raise _Invalid(message)
         return value
 
     return check
-
-
-def _shown(value: object) -> str:
-    """A raw value as TOML spells it, near enough for people."""
-    return str(value).lower() if isinstance(value, bool) else f'"{value}"' if isinstance(value, str) else str(value)
-
-
-def _nearest(word: str, words: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word.lower(), list(words), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 _KEYS: Mapping[str, Callable[[object], object]] = {
@@ -226,6 +221,7 @@ _KEYS: Mapping[str, Callable[[object], object]] = {
     "min-confidence": _one_of(*CONFIDENCES),
     "output-format": _one_of(*OUTPUT_FORMATS),
     "offloader": _offloader,
+    "baseline": _path,
     "jobs": _count,
     "cache-dir": _path,
     "use-cache": _boolean,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-OUTPUT_FORMATS = ("concise", "full", "json")
+OUTPUT_FORMATS = ("concise", "full", "github", "gitlab", "html", "json", "jsonl", "junit", "rdjson", "sarif")
 CONFIDENCES = ("likely", "certain")
 
 DEFAULT_EXCLUDE = (
@@ -59,6 +59,8 @@ class Settings:
     min_confidence: str = "likely"
     output_format: str = "full"
     offloader: str = "run_in_threadpool"
+    baseline: Path | None = None
+    """The file of findings that are known already, absolute."""
     jobs: int = 0
     """How many processes read files; 0: one for each usable core."""
     cache_dir: Path | None = None

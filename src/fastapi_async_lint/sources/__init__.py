@@ -7,6 +7,6 @@ leads to is decided here alone (`Roots`), by the layout on disk; nothing is ever
 from fastapi_async_lint.sources.finding import find
 from fastapi_async_lint.sources.model import PathError, Source, Sources, UnreadableFile
 from fastapi_async_lint.sources.roots import Roots
-from fastapi_async_lint.sources.text import decode, read_text
+from fastapi_async_lint.sources.text import decode, read_bytes, read_text
 
-__all__ = ["PathError", "Roots", "Source", "Sources", "UnreadableFile", "decode", "find", "read_text"]
+__all__ = ["PathError", "Roots", "Source", "Sources", "UnreadableFile", "decode", "find", "read_bytes", "read_text"]

@@ -58,6 +58,13 @@ class Layout:
         self.root = root
         self._named: dict[str, tuple[str, str]] = {}
 
+    def identity(self) -> str:
+        """Everything that this layout was made of and has looked up, in words."""
+        projects = [
+            (project.folder, project.is_root, project.name, project.mounts, sorted(project.dependencies)) for project in self._projects
+        ]
+        return repr((sorted(self.files), projects, self._user_roots, self.root, sorted(self.links.items()), sorted(self.packages)))
+
     @cached_property
     def packages(self) -> frozenset[str]:
         """Folders with an `__init__.py`, also above the searched ones as far as their chain goes."""

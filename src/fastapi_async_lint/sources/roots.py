@@ -47,6 +47,10 @@ class Roots:
         """The dotted name that the project most likely imports a file by."""
         return self._layout.module_name(path.as_posix())[0]
 
+    def identity(self) -> str:
+        """Everything that the answers rest on besides the texts of the files: the same words, the same answers."""
+        return f"{sorted(self._external)} {self._layout.identity()}"
+
     def resolve(self, importer: Source, module: str) -> Source | None:
         """The file of an absolute dotted name: the module, or the package's `__init__.py`. None: not the project's, or a plain folder."""
         path = importer.path.as_posix()

@@ -12,16 +12,20 @@ from fastapi_async_lint.sources.model import UnreadableFile
 
 
 def read_text(path: Path) -> str:
-    """The text of a regular file, without its byte order mark; UnreadableFile says why there is none. Never opens a pipe or device."""
+    """The text of a regular file, without its byte order mark; UnreadableFile says why there is none."""
+    return decode(read_bytes(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """What is in a regular file; UnreadableFile says why that cannot be had. Never opens a pipe or device."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             message = "is a folder, not a file" if path.is_dir() else "is not a regular file"
             raise UnreadableFile(message)
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         message = f"cannot be read: {error.strerror or type(error).__name__}"
         raise UnreadableFile(message) from error
-    return decode(raw)
 
 
 def decode(raw: bytes) -> str:

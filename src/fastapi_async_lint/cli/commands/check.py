@@ -3,24 +3,29 @@
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 
-from fastapi_async_lint.cli.options import CONTEXT, Command, FileCodes, Word, Words, in_section
-from fastapi_async_lint.cli.output import PLAIN_WIDTH, meter, read_stdin, reserve, say, wants_colour, width, write_file
+from fastapi_async_lint.cli.adoption import Adoption
+from fastapi_async_lint.cli.destinations import Destination, FormatAndFile, all_of, for_stdout
+from fastapi_async_lint.cli.fixing import Fixing, difference, explained, hand_out, headline, with_refusals, write
+from fastapi_async_lint.cli.options import CONTEXT, Command, FileCodes, Rules, Word, Words, in_section
+from fastapi_async_lint.cli.output import PLAIN_WIDTH, Meter, read_stdin, reserve, say, wants_colour, wants_links, width, write_file
 from fastapi_async_lint.findings import Confidence
 from fastapi_async_lint.reports import View, formats, load
 
 if TYPE_CHECKING:
-    from fastapi_async_lint.results import Report
+    from fastapi_async_lint.results import Repair, Report
     from fastapi_async_lint.settings import Settings
 
 NAMELESS = "stdin.py"
-_rules, _output, _files, _running = (in_section(title) for title in ("Rules", "Output", "Files", "Running"))
-_words = {"type": Words(), "multiple": True, "metavar": "CODES"}
+_rules, _fixes, _output, _adoption, _files, _running = (
+    in_section(title) for title in ("Rules", "Fixes", "Output", "Adoption", "Files", "Running")
+)
+_words = {"type": Rules(), "multiple": True, "metavar": "CODES"}
 _globs = {"type": Words(), "multiple": True, "metavar": "GLOBS"}
 
 
@@ -28,39 +33,69 @@ _globs = {"type": Words(), "multiple": True, "metavar": "GLOBS"}
 class Talk:
     """What is asked of the output, beside the settings."""
 
+    formats: tuple[Destination, ...]
+    """As given with --output-format."""
     output_file: Path | None
+    report_suppressed: bool
     statistics: bool
     exit_zero: bool
     quiet: bool
     verbose: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What is asked beside the settings."""
+
+    talk: Talk
+    adoption: Adoption
+    fixing: Fixing
+
+
 @click.command(cls=Command, context_settings=CONTEXT)
 @click.argument("paths", nargs=-1)
-@_rules("--select", **_words, help="Only these codes or prefixes (FAL2, FAL103).")
-@_rules("--ignore", **_words, help="Not these.")
-@_rules("--extend-select", **_words, help="Also these, beside the configured ones.")
-@_rules("--extend-ignore", **_words, help="Not these either.")
+@_rules("--select", **_words, help="Only these codes, prefixes or names; these, too.")
+@_rules("--extend-select", **_words, joins="--select")
+@_rules("--ignore", **_words, help="Not these; not these either.")
+@_rules("--extend-ignore", **_words, joins="--ignore")
 @_rules("--per-file-ignores", type=FileCodes(), multiple=True, metavar="GLOB:CODES", help="Not these in matching files.")
 @_rules("--min-confidence", type=Word(tuple(Confidence)), metavar="LEVEL", help="Leave out what is less sure: likely or certain.")
 @_rules("--include-tests", is_flag=True, default=None, help="Report test files too.")
-@_output("--output-format", type=Word(formats()), metavar="FORMAT", help=f"One of {', '.join(formats())}.")
-@_output("--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Write the report to this file.")
+@_fixes("--fix", is_flag=True, help="Rewrite what can be fixed safely; what may change meaning, too.")
+@_fixes("--unsafe-fixes", is_flag=True, joins="--fix")
+@_fixes("--diff", is_flag=True, help="Show what would be rewritten; fix, and say nothing of what is left.")
+@_fixes("--fix-only", is_flag=True, joins="--diff")
+@_fixes("--show-fixes", is_flag=True, help="List what was fixed, and why the rest was not.")
+@_fixes("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 if anything was fixed.")
+@_output(
+    "--output-format",
+    "formats",
+    type=FormatAndFile(formats()),
+    multiple=True,
+    metavar="FORMAT[:FILE]",
+    help=" ".join(formats()),
+)
+@_output("--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Where the report goes instead of standard output.")
+@_output("--report-suppressed", is_flag=True, help="In SARIF, list what comments silence, too.")
 @_output("--statistics", is_flag=True, help="Add counts, and how much could be resolved.")
 @_output("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
-@_output("-q", "--quiet", is_flag=True, help="Findings only.")
-@_output("-v", "--verbose", is_flag=True, help="Say more; show tracebacks.")
-@_files("--exclude", **_globs, help="Leave these out, instead of the usual ones.")
-@_files("--extend-exclude", **_globs, help="Leave these out too.")
+@_output("-q", "--quiet", is_flag=True, help="Say findings only; more, with the source of each step.")
+@_output("-v", "--verbose", is_flag=True, joins="--quiet")
+@_adoption("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out what this file knows; write it anew.")
+@_adoption("--write-baseline", type=click.Path(path_type=Path), metavar="FILE", joins="--baseline")
+@_adoption("--add-noqa", bare=True, metavar="[=REASON]", help="Silence each finding with a comment.")
+@_adoption("--since", metavar="REV", help="Only what concerns lines changed since this git revision.")
+@_files("--exclude", **_globs, help="Leave these out, instead of the usual ones; these, too.")
+@_files("--extend-exclude", **_globs, joins="--exclude")
 @_files("--force-exclude", is_flag=True, default=None, help="Leave them out even if named as PATHS.")
 @_files("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what git ignores.")
 @_files("--stdin-filename", type=click.Path(path_type=Path), metavar="FILE", help="What `-`, the text on standard input, is.")
-@_files("--show-files", is_flag=True, help="List the files that would be checked.")
-@_running("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings from this TOML file.")
-@_running("--isolated", is_flag=True, help="No settings from files.")
-@_running("--show-settings", is_flag=True, help="Show the settings that apply.")
-@_running("--cache-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where to remember what was read.")
-@_running("--no-cache", is_flag=True, help="Remember nothing.")
+@_running("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings from this TOML file; from none.")
+@_running("--isolated", is_flag=True, joins="--config")
+@_running("--show-settings", is_flag=True, help="Say what applies; what would be checked.")
+@_running("--show-files", is_flag=True, joins="--show-settings")
+@_running("--cache-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where to remember what was read; nowhere.")
+@_running("--no-cache", is_flag=True, joins="--cache-dir")
 @_running("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes that read files; 0 is one per core.")
 def command(
     paths: tuple[str, ...],
@@ -78,8 +113,12 @@ def command(
     from fastapi_async_lint.sources import PathError
 
     talk = Talk(**{name: options.pop(name) for name in Talk.__slots__})  # type: ignore[arg-type]
+    adoption = Adoption(**{name: options.pop(name) for name in Adoption.__slots__})  # type: ignore[arg-type]
+    adoption.verify(on_standard_input="-" in paths)
+    fixing = Fixing(**{name: options.pop(name) for name in Fixing.__slots__})  # type: ignore[arg-type]
+    fixing.verify(writes_elsewhere=adoption.write_baseline is not None or adoption.add_noqa is not None)
     places, overlays = _input(paths, stdin_filename)
-    overrides = _overrides(options)
+    overrides = _overrides(options | {"output_format": for_stdout(talk.formats)})
     if no_cache:
         overrides["use_cache"] = False
     try:
@@ -90,40 +129,103 @@ def command(
         if show_files:
             say("".join(f"{path}\n" for path in engine.files(places, chosen)), sys.stdout)
             return 0
-        return _check(places, chosen, overlays, talk)
+        return _run(places, chosen, overlays, Wishes(talk, adoption, fixing))
     except (settings.SettingsError, PathError) as error:
         raise click.ClickException(str(error)) from error
 
 
-def _check(places: Sequence[Path], settings: "Settings", overlays: Mapping[Path, str], talk: Talk) -> int:
-    from fastapi_async_lint import engine
-
+def _run(places: Sequence[Path], settings: "Settings", overlays: Mapping[Path, str], wishes: Wishes) -> int:
+    """Check, and fix if that is asked; the exit code."""
+    talk = wishes.talk
     if settings.output_format not in formats():
         raise click.ClickException(
             f"{settings.config_file}: output-format: expected one of {', '.join(formats())}, found {settings.output_format!r}"
         )
-    if talk.output_file is not None:
-        reserve(talk.output_file)
+    destinations = all_of(talk.formats, settings.output_format, talk.output_file)
+    for destination in destinations:
+        if destination.file is not None:
+            reserve(destination.file, "--output-file" if destination.file is talk.output_file else "--output-format")
     if talk.verbose:
         say(f"settings: {settings.config_file or 'none found, defaults apply'}\n", sys.stderr)
     started = time.monotonic()
-    report = engine.check(places, settings, overlays=overlays, progress=None if talk.quiet else meter(sys.stderr))
+    repaired = _repair(places, settings, overlays, wishes, edits=any(load(name).WANTS_EDITS for name, _ in destinations))
     if talk.verbose:
-        say(f"checked {report.statistics.files} files in {time.monotonic() - started:.2f} s\n", sys.stderr)
-    _tell(report, settings.output_format, talk)
-    return int(bool(report.findings) and not talk.exit_zero)
+        say(f"checked {repaired.report.statistics.files} files in {time.monotonic() - started:.2f} s\n", sys.stderr)
+    if wishes.fixing.diff:
+        return _show_difference(repaired, wishes)
+    complaints = _store(repaired, overlays, wishes.fixing)
+    report = with_refusals(repaired)
+    if not wishes.fixing.fix_only:
+        if (left := wishes.adoption.adopt(report, settings, quiet=talk.quiet)) is not report:
+            report, talk = left, replace(talk, quiet=talk.quiet or not left.findings)
+        _tell(report, destinations, talk, stdout_is_taken=wishes.fixing.is_asked and bool(overlays))
+    _tell_of_fixes(repaired, wishes)
+    for complaint in complaints:
+        say(f"Error: {complaint}\n", sys.stderr)
+    has_failed = bool(report.findings) and not wishes.fixing.fix_only and not talk.exit_zero
+    return 2 if complaints else int(has_failed or (wishes.fixing.exit_non_zero_on_fix and bool(repaired.fixed)))
 
 
-def _tell(report: "Report", name: str, talk: Talk) -> None:
-    """The report goes to its file or to stdout; summary and statistics to stdout unless a program reads there."""
+def _repair(places: Sequence[Path], settings: "Settings", overlays: Mapping[Path, str], wishes: Wishes, *, edits: bool) -> "Repair":
+    """The report, after fixing if that is asked."""
+    from fastapi_async_lint import engine
+    from fastapi_async_lint.repair import fix
+    from fastapi_async_lint.results import Repair
+
+    chosen = wishes.adoption.settings(settings)
+    question = engine.Question(changes=wishes.adoption.changes(settings), edits=edits)
+    with Meter(sys.stderr, quiet=wishes.talk.quiet) as meter:
+        if wishes.fixing.is_asked:
+            unsafe, within = wishes.fixing.unsafe_fixes, frozenset(overlays) or None
+            return fix(places, chosen, unsafe=unsafe, overlays=overlays, progress=meter, question=question, within=within)
+        report = engine.check(places, chosen, overlays=overlays, progress=meter, question=question)
+        return Repair(report, {}, {}, (), ())
+
+
+def _show_difference(repaired: "Repair", wishes: Wishes) -> int:
+    say(difference(repaired, Path.cwd()), sys.stdout)
+    if not wishes.talk.quiet:
+        say(f"{headline(repaired, written=False) or 'Nothing to fix.'}\n", sys.stderr)
+    if wishes.fixing.show_fixes:
+        say(explained(repaired, Path.cwd()), sys.stderr)
+    return int(bool(repaired.texts) and not wishes.talk.exit_zero)
+
+
+def _store(repaired: "Repair", overlays: Mapping[Path, str], fixing: Fixing) -> list[str]:
+    """The fixed texts go where they came from; what could not be written."""
+    if not fixing.is_asked:
+        return []
+    if overlays:
+        hand_out(repaired, overlays)
+        return []
+    return write(repaired)
+
+
+def _tell_of_fixes(repaired: "Repair", wishes: Wishes) -> None:
+    text = headline(repaired, written=True)
+    if text and not wishes.talk.quiet:
+        say(f"{text}\n", sys.stderr)
+    if wishes.fixing.show_fixes:
+        say(explained(repaired, Path.cwd()), sys.stderr)
+
+
+def _tell(report: "Report", destinations: Sequence[Destination], talk: Talk, *, stdout_is_taken: bool) -> None:
+    """The reports go to their files and one to stdout, or where that is taken to stderr; summary and statistics to stdout unless a program
+    reads there.
+    """
     from fastapi_async_lint.reports.parts.totals import statistics, summary
 
-    form = load(name)
-    if talk.output_file is not None:
-        write_file(talk.output_file, form.render(report, View(Path.cwd(), colour=False, width=PLAIN_WIDTH)))
-    else:
-        say(form.render(report, View(Path.cwd(), colour=wants_colour(sys.stdout), width=width(sys.stdout))), sys.stdout)
-    beside = sys.stdout if form.FOR_PEOPLE or talk.output_file is not None else sys.stderr
+    in_file = View(Path.cwd(), width=PLAIN_WIDTH, detailed=talk.verbose, suppressed=talk.report_suppressed)
+    stream = sys.stderr if stdout_is_taken else sys.stdout
+    beside = stream
+    for name, file in destinations:
+        form = load(name)
+        if file is not None:
+            write_file(file, form.render(report, in_file))
+            continue
+        on_stream = replace(in_file, colour=wants_colour(stream), width=width(stream), links=wants_links(stream))
+        say(form.render(report, on_stream), stream)
+        beside = stream if form.FOR_PEOPLE else sys.stderr
     if talk.statistics:
         say(f"{statistics(report)}\n", beside)
     if not talk.quiet:

@@ -4,12 +4,12 @@ import sys
 
 import click
 
-from fastapi_async_lint.cli.options import CONTEXT, Command
+from fastapi_async_lint.cli.options import CONTEXT, Command, complete_rule
 from fastapi_async_lint.cli.output import say
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
-@click.argument("rule", metavar="CODE")
+@click.argument("rule", metavar="CODE", shell_complete=lambda ctx, param, incomplete: complete_rule(incomplete))  # noqa: ARG005  click's signature
 def command(rule: str) -> int:
     """Say what a rule finds and what to do about it; CODE is a code or a rule's name."""
     from fastapi_async_lint.rules import all_rules

@@ -15,7 +15,7 @@ from fastapi_async_lint.facts import Span
 from fastapi_async_lint.reports.parts.style import Paint, Role
 
 CONTEXT = 2
-"""At most so many lines are shown before the span, and after it."""
+"""At most so many lines are usually shown before the span, and after it."""
 LONGEST = 8
 """A span of more lines is shown without its middle."""
 _ENDS = 3
@@ -25,29 +25,38 @@ _LEAD = 30
 _CUT = "…"
 
 
+class Frame(NamedTuple):
+    """How an excerpt is set: the columns of its lines, the lines around the span, and the least width of the row numbers."""
+
+    width: int
+    paint: Paint
+    context: int = CONTEXT
+    gutter: int = 0
+
+
 class _Row(NamedTuple):
     number: int | None
     content: str
     marks: bool = False
 
 
-def excerpt(lines: Sequence[str], span: Span, role: Role, *, width: int, paint: Paint) -> Iterator[str]:
+def excerpt(lines: Sequence[str], span: Span, role: Role, frame: Frame) -> Iterator[str]:
     """The lines of the excerpt, without line breaks; none if the span is not in the text."""
     if not 1 <= span.row <= span.end_row <= len(lines):
         return
-    first, last = _around(lines, span)
-    gutter = len(str(last))
-    room = max(width - gutter - len(" | "), 2 * _LEAD)
+    first, last = around(lines, span, frame.context)
+    gutter = max(frame.gutter, len(str(last)))
+    room = max(frame.width - gutter - len(" | "), 2 * _LEAD)
     rows = _one_line if span.row == span.end_row else _several_lines
     for row in (_Row(None, ""), *rows(lines, span, first, last, room), _Row(None, "")):
-        head = paint("gutter", f"{'' if row.number is None else row.number:>{gutter}} |")
+        head = frame.paint("gutter", f"{'' if row.number is None else row.number:>{gutter}} |")
         content = row.content.rstrip()
-        yield f"{head} {paint(role, content) if row.marks else content}" if content else head
+        yield f"{head} {frame.paint(role, content) if row.marks else content}" if content else head
 
 
-def _around(lines: Sequence[str], span: Span) -> tuple[int, int]:
+def around(lines: Sequence[str], span: Span, context: int = CONTEXT) -> tuple[int, int]:
     """The first and the last row to show; blank lines at the edges are left out."""
-    first, last = max(1, span.row - CONTEXT), min(len(lines), span.end_row + CONTEXT)
+    first, last = max(1, span.row - context), min(len(lines), span.end_row + context)
     while first < span.row and not lines[first - 1].strip():
         first += 1
     while last > span.end_row and not lines[last - 1].strip():

@@ -1,12 +1,13 @@
 """Paths and spans -> how people and programs are told of them: rows and columns from 1."""
 
+import os
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi_async_lint.facts import Span
-from fastapi_async_lint.findings import Finding
 
-DOCUMENTATION = "https://fastapi-async-lint.readthedocs.io/en/stable/rules"
-"""Where the rules' pages are; each is named after its code and its rule."""
+SITE = "https://fastapi-async-lint.readthedocs.io/en/stable"
+"""Where the documentation is; a rule's page is named after its code and its name."""
 
 
 def shown(path: Path, base: Path) -> str:
@@ -19,9 +20,14 @@ def place(path: Path, span: Span, base: Path) -> str:
     return f"{shown(path, base)}:{span.row}:{span.column + 1}"
 
 
-def page(finding: Finding) -> str:
-    """The address of the page about the finding's rule."""
-    return f"{DOCUMENTATION}/{finding.code}-{finding.name}/"
+def page(code: str, name: str) -> str:
+    """The address of the page about a rule."""
+    return f"{SITE}/rules/{code}-{name}/"
+
+
+def relative_uri(path: Path, base: Path) -> str:
+    """The path below `base` as a relative URI, percent-encoded whatever its bytes are; a file URI where it is not below it."""
+    return quote(os.fsencode(path.relative_to(base).as_posix())) if path.is_relative_to(base) else path.as_uri()
 
 
 def lines_of(text: str) -> list[str]:

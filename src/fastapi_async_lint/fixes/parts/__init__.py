@@ -1,0 +1,1 @@
+"""What several codemods share, and how their changes become edits and new texts."""

@@ -1,0 +1,109 @@
+"""A `with` block, or a run of statements on one resource, that blocks -> a nested function that one worker thread runs as a whole.
+
+What was opened is used and closed in one thread; that is the general cure for files, cursors and sessions. For those who ask for unsafe
+fixes: the block no longer runs in the event loop's thread, and other tasks run meanwhile. The codemod refuses what cannot be lifted out
+(`return`, `await` and the like in it).
+"""
+
+from fastapi_async_lint.analysis import Analysis, BlockingCall
+from fastapi_async_lint.facts import NOTHING, Await, BlockKind, Call, Element, Entered, ExprId
+from fastapi_async_lint.findings import Change, FixPlan
+from fastapi_async_lint.inference.values import ExternalInstance, known
+from fastapi_async_lint.modules import Module
+from fastapi_async_lint.plans.parts.positions import awaiting
+from fastapi_async_lint.plans.parts.verdict import plan, unsafe
+from fastapi_async_lint.plans.parts.workers import Arguments, offloading
+from fastapi_async_lint.resources import resource_of
+from fastapi_async_lint.spelling import spell
+
+_WITH: Arguments = (("level", "with"),)
+
+
+def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
+    """The plan; None where neither a `with` nor another call on the same resource stands around."""
+    worker = offloading(analysis)
+    facts = analysis.program.function(blocking.function)
+    if worker is None or not facts.is_async:
+        return None
+    module = analysis.program.modules[blocking.function.module]
+    entered = _entered(analysis, module, blocking)
+    if entered is not None:
+        return _lift(
+            analysis, blocking, module, entered, (*worker, *_WITH), f"run the whole `with {spell(module.expressions, entered)}` block"
+        )
+    run = _run(analysis, module, blocking)
+    if run is None:
+        return None
+    first, last = run
+    end = module.spans[last]
+    until = f"{end.row}:{end.column}:{end.end_row}:{end.end_column}"
+    message = f"run everything from {spell(module.expressions, first)} to {spell(module.expressions, last)}"
+    return _lift(analysis, blocking, module, first, (*worker, ("level", "statement"), ("until", until)), message)
+
+
+def _lift(analysis: Analysis, blocking: BlockingCall, module: Module, number: ExprId, arguments: Arguments, message: str) -> FixPlan | None:
+    span = module.spans.get(number)
+    if span is None:
+        return None
+    verdict = awaiting(analysis, blocking.function, number)
+    verdict |= unsafe(["what stands in it would run in another thread, and other tasks would run meanwhile"])
+    return plan(f"{message} in one worker thread", (Change("hoist", module.source.path, span, arguments),), verdict)
+
+
+def _entered(analysis: Analysis, module: Module, blocking: BlockingCall) -> ExprId | None:
+    """The call whose result the outermost `with` around the finding enters, if that is a resource that blocks, or the finding's own."""
+    own = module.expressions[blocking.expression]
+    if isinstance(own, Entered) and not own.is_async and isinstance(module.expressions[own.value], Call):
+        return own.value
+    for parent in module.parents.get(blocking.expression, ()):
+        manager = module.expressions[parent]
+        if isinstance(manager, Entered) and not manager.is_async and isinstance(own, Call):
+            return blocking.expression
+    found = None
+    block = module.block_at(blocking.expression)
+    while block != NOTHING and module.facts.blocks[block].kind is not BlockKind.BODY:
+        for entered in module.facts.blocks[block].entered:
+            manager = module.expressions[entered]
+            if isinstance(manager, Entered) and not manager.is_async and _is_resource(analysis, module, manager.value):
+                found = manager.value
+        block = module.facts.blocks[block].parent
+    return found
+
+
+def _is_resource(analysis: Analysis, module: Module, number: ExprId) -> bool:
+    """It is a call that gives an object which keeps state between calls, such as a file or a session."""
+    values = known(analysis.graph.inference.evaluate(module.number, number))
+    catalogue = analysis.graph.inference.catalogue
+    return (
+        isinstance(module.expressions[number], Call)
+        and bool(values)
+        and all(isinstance(value, ExternalInstance) and catalogue.is_bound(value.path) for value in values)
+    )
+
+
+def _run(analysis: Analysis, module: Module, blocking: BlockingCall) -> tuple[ExprId, ExprId] | None:
+    """The first and the last blocking call on the finding's resource, if they stand in one suite and nothing between them suspends."""
+    resource = resource_of(module, blocking.function, blocking.expression) if blocking.is_direct else ""
+    if not resource:
+        return None
+    calls = [
+        other.expression
+        for other in analysis.blocking_calls
+        if other.function == blocking.function
+        and other.is_direct
+        and isinstance(module.expressions[other.expression], Call)
+        and resource_of(module, other.function, other.expression) == resource
+    ]
+    if len(calls) < 2:
+        return None
+    first, last = min(calls), max(calls)
+    if len({module.block_at(number) for number in calls}) > 1 or _suspends(module, first, last):
+        return None
+    return first, last
+
+
+def _suspends(module: Module, first: ExprId, last: ExprId) -> bool:
+    return any(
+        isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)
+        for expression in module.expressions[first : last + 1]
+    )

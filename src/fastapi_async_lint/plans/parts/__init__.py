@@ -1,0 +1,1 @@
+"""What planners share: positions, shared state, the offloader, verdicts."""

@@ -1,0 +1,56 @@
+"""What the planners of a blocking call ask about it: its operation, its arguments, what its values may be."""
+
+from typing import NamedTuple
+
+from fastapi_async_lint.analysis import Analysis, BlockingCall
+from fastapi_async_lint.callgraph import Operation, Runs
+from fastapi_async_lint.effects import is_certain
+from fastapi_async_lint.facts import NOTHING, Attribute, Call, Element, Entered, ExprId, Span
+from fastapi_async_lint.modules import Module
+
+
+class Site(NamedTuple):
+    """The call that a plan is about: the finding's own, or the one that makes what the finding iterates or enters."""
+
+    module: Module
+    number: ExprId
+    call: Call
+    span: Span
+    operation: Operation | None
+    """What it runs; None where it runs nothing that is known."""
+
+
+def site(analysis: Analysis, blocking: BlockingCall) -> Site | None:
+    """The finding's call; None if it is none (a property, an iteration of a name)."""
+    module = analysis.program.modules[blocking.function.module]
+    number = blocking.expression
+    expression = module.expressions[number]
+    if isinstance(expression, Element | Entered):
+        number = expression.value
+        expression = module.expressions[number]
+    span = module.spans.get(number)
+    if not isinstance(expression, Call) or span is None:
+        return None
+    operation = next((one for one in analysis.graph.operations(blocking.function) if one.expression == number), None)
+    return Site(module, number, expression, span, operation)
+
+
+def is_used_as(module: Module, number: ExprId, kind: type[Entered] | type[Element]) -> bool:
+    """A `with` enters what the expression gives, or a `for` iterates it."""
+    return any(isinstance(module.expressions[parent], kind) for parent in module.parents.get(number, ()))
+
+
+def is_known(operation: Operation | None) -> bool:
+    """What is called is the only thing that may be called."""
+    return operation is not None and is_certain(operation)
+
+
+def functions(operation: Operation | None) -> list[Runs]:
+    """The project's functions that the operation runs."""
+    return [target for target in operation.targets if isinstance(target, Runs)] if operation is not None else []
+
+
+def receiver(module: Module, call: Call) -> ExprId:
+    """What the method is called on; NOTHING for a plain function."""
+    function = module.expressions[call.function]
+    return function.value if isinstance(function, Attribute) else NOTHING

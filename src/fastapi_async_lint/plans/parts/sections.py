@@ -1,0 +1,109 @@
+"""A place where a coroutine function would suspend -> what it reads before and changes behind it, which other tasks could change in between.
+
+Without an `await`, what a coroutine function does to shared state cannot be interrupted: `if k not in cache: cache[k] = f(k)` computes once.
+An await in between opens that section. State is shared unless the function made the object itself; it is told apart by how it is written.
+A section that another await has opened already is not opened again.
+
+Limits: what called functions read and change, and the same state under another name, are not seen.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fastapi_async_lint.analysis import Analysis
+from fastapi_async_lint.facts import Attribute, Await, Call, Element, Entered, ExprId, Name
+from fastapi_async_lint.inference.values import ExternalInstance, known
+from fastapi_async_lint.modules import FunctionRef, Module
+from fastapi_async_lint.plans.parts.files import accesses
+from fastapi_async_lint.spelling import spell
+
+
+class _Write(NamedTuple):
+    """What is changed, as written, when; `receiver` is the reading of the object that is only looked up to change it."""
+
+    state: str
+    at: ExprId
+    receiver: ExprId
+
+
+def opened(analysis: Analysis, ref: FunctionRef, number: ExprId) -> list[str]:
+    """For each piece of state that the function reads or changes before the expression `number` and changes behind it: a reason."""
+    module = analysis.program.modules[ref.module]
+    body = list(module.body(ref.function))
+    writes = list(_writes(analysis, ref, module, set(body)))
+    later = [write for write in writes if write.at > number]
+    suspensions = [place for place in body if _suspends(module, place)]
+    return [*_of_memory(module, body, writes, later, suspensions, number), *_of_files(analysis, ref, suspensions, number)]
+
+
+def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], number: ExprId) -> Iterator[str]:
+    """The files that are used before and behind it, itself included, and changed by one of the two."""
+    used = accesses(analysis, ref)
+    told = set()
+    for first in used:
+        for second in used:
+            is_around = first.at <= number <= second.at and first.at < second.at
+            if first.file != second.file or first.file in told or not is_around or not (first.changes or second.changes):
+                continue
+            if bisect_right(suspensions, first.at) == bisect_right(suspensions, second.at):
+                told.add(first.file)
+                yield f"the file {first.file} is used before and behind it and changed: other tasks could use it in between"
+
+
+def _of_memory(
+    module: Module, body: list[ExprId], writes: list[_Write], later: list[_Write], suspensions: list[ExprId], number: ExprId
+) -> list[str]:
+    """The state of objects that is read before it and changed behind it."""
+    reads = _reads(module, body, {write.state for write in later})
+    found = []
+    for write in later:
+        earlier = [place for place in reads.get(write.state, ()) if place < number and place != write.receiver]
+        earlier += [other.at for other in writes if other.state == write.state and other.at <= number]
+        if any(bisect_right(suspensions, place) == bisect_right(suspensions, write.at) for place in earlier):
+            found.append(f"{write.state} is read before it and changed behind it: other tasks could change it in between")
+    return list(dict.fromkeys(found))
+
+
+def _suspends(module: Module, place: ExprId) -> bool:
+    expression = module.expressions[place]
+    return isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)
+
+
+def _reads(module: Module, body: list[ExprId], states: set[str]) -> dict[str, list[ExprId]]:
+    found: dict[str, list[ExprId]] = {}
+    for place in body:
+        if isinstance(module.expressions[place], Name | Attribute):
+            text = spell(module.expressions, place)
+            if text in states:
+                found.setdefault(text, []).append(place)
+    return found
+
+
+def _writes(analysis: Analysis, ref: FunctionRef, module: Module, body: set[ExprId]) -> Iterator[_Write]:
+    """What the function changes of what it did not make itself."""
+    owns = analysis.hazards.ownership.is_own
+    facts = module.facts
+    scope = facts.scopes[facts.functions[ref.function].scope]
+    for binding in facts.bindings:
+        if binding.value in body and not scope.start <= facts.scopes[binding.scope].start < scope.end:
+            yield _Write(binding.name, binding.at, -1)
+    for written in facts.attribute_bindings:
+        if written.value in body and not owns(ref, written.base):
+            yield _Write(f"{spell(module.expressions, written.base)}.{written.name}", written.at, -1)
+    for item in facts.item_bindings:
+        if item.value in body and not owns(ref, item.base):
+            yield _Write(spell(module.expressions, item.base), item.at, item.base)
+    for place in body:
+        call = module.expressions[place]
+        method = module.expressions[call.function] if isinstance(call, Call) else None
+        if isinstance(method, Attribute) and _mutates(analysis, ref, method) and not owns(ref, method.value):
+            yield _Write(spell(module.expressions, method.value), place, method.value)
+
+
+def _mutates(analysis: Analysis, ref: FunctionRef, method: Attribute) -> bool:
+    inference = analysis.graph.inference
+    return any(
+        isinstance(value, ExternalInstance) and inference.catalogue.mutates(value.path, method.name)
+        for value in known(inference.evaluate(ref.module, method.value))
+    )

@@ -1,0 +1,185 @@
+"""Paths and settings -> the project's texts with their findings fixed, and what is left.
+
+Fixing goes in rounds, because fixes that touch each other wait for the next one. After each round the whole project is checked with the new
+texts: what was promised must be gone, and nothing new may have come. Fixes that break this are dropped, with their reason, and the round is
+done again without them. Nothing is written: that is for who asked.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from fastapi_async_lint import engine, fixes
+from fastapi_async_lint.findings import Applicability, Finding, FixPlan
+from fastapi_async_lint.results import Repair, Report
+from fastapi_async_lint.settings import Settings
+from fastapi_async_lint.sources import UnreadableFile, read_text
+
+ROUNDS = 10
+"""Fixes that touch each other are nested calls; real code does not nest that deep."""
+_RETRIES = 8
+"""How often one round is done again without the fixes that broke it."""
+
+_DECLARES = "declare_def"
+"""The codemod that changes what a whole function is."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+
+
+@dataclass(slots=True)
+class _Work:
+    """The state of one repair: what the texts are by now, and what became of the findings."""
+
+    overlays: dict[Path, str]
+    texts: dict[Path, str]
+    fixed: list[Finding]
+    refused: dict[tuple[object, ...], tuple[Finding, str]]
+
+
+def fix(
+    paths: Sequence[Path],
+    settings: Settings,
+    *,
+    unsafe: bool = False,
+    overlays: Mapping[Path, str] | None = None,
+    progress: Progress | None = None,
+    question: engine.Question | None = None,
+    within: Collection[Path] | None = None,
+) -> Repair:
+    """The findings in the files under `paths` fixed as far as their fixes are safe, or with `unsafe` as far as there are fixes.
+
+    `overlays`, `progress` and `question` are as for `engine.check`, whose errors it raises. With `within`, fixes that change any other
+    file are left out. Writes nothing.
+    """
+    work = _Work(dict(overlays or {}), {}, [], {})
+    memory = engine.Memory()
+
+    question = question or engine.Question()
+    quick = replace(question, edits=False, with_tests=unsafe)
+
+    def check(texts: Mapping[Path, str], question: engine.Question = quick) -> Report:
+        return engine.check(paths, settings, overlays={**work.overlays, **texts}, progress=progress, question=question, memory=memory)
+
+    report = check({})
+    for _ in range(ROUNDS):
+        after = _round(work, report, check, _Allowed(unsafe, None if within is None else frozenset(within)))
+        if after is None:
+            break
+        report = after
+    if question.edits:
+        report = check({}, replace(question, with_tests=unsafe))
+    originals = {path: text for path in sorted(work.texts) if (text := _text(path, overlays or {})) is not None}
+    return Repair(
+        report=report,
+        texts={path: work.texts[path] for path in originals},
+        originals=originals,
+        fixed=tuple(sorted(work.fixed, key=_place)),
+        refused=tuple(sorted(work.refused.values(), key=lambda pair: _place(pair[0]))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Allowed:
+    """Which fixes are wanted."""
+
+    unsafe: bool
+    within: frozenset[Path] | None
+
+    def allows(self, plan: FixPlan | None) -> bool:
+        if plan is None or not plan.changes or (plan.applicability is Applicability.UNSAFE and not self.unsafe):
+            return False
+        return self.within is None or all(change.path in self.within for change in plan.changes)
+
+
+def _round(work: _Work, report: Report, check: Callable[[Mapping[Path, str]], Report], allowed: _Allowed) -> Report | None:
+    """Apply what can be applied at once; the report on the new texts, None if there was nothing to apply."""
+    wanted = [finding for finding in report.findings if allowed.allows(finding.fix) and _key(finding) not in work.refused]
+    wanted = _foremost(wanted)
+    for _ in range(_RETRIES):
+        plans = list(dict.fromkeys(finding.fix for finding in wanted if finding.fix is not None))
+        if not plans:
+            return None
+        texts = {path: text for path in _paths(plans) if (text := _text(path, work.overlays)) is not None}
+        outcome = fixes.apply(plans, texts)
+        refused = dict(outcome.refused)
+        _refuse(work, [(finding, refused[finding.fix]) for finding in wanted if finding.fix in refused])
+        wanted = [finding for finding in wanted if finding.fix not in refused]
+        if not outcome.applied:
+            return None
+        after = check(outcome.texts)
+        applied = [finding for finding in wanted if finding.fix in outcome.applied]
+        broken = _broken(report, after, applied)
+        if not broken:
+            work.overlays |= outcome.texts
+            work.texts |= outcome.texts
+            work.fixed += applied
+            return after
+        _refuse(work, broken)
+        plans_broken = {finding.fix for finding, _ in broken}
+        wanted = [finding for finding in wanted if finding.fix not in plans_broken]
+    return None
+
+
+def _foremost(wanted: Sequence[Finding]) -> list[Finding]:
+    """Where a whole function is to be declared `def`, its other fixes are not needed, and would put an await into it."""
+    functions = {(finding.path, finding.function) for finding in wanted if _declares(finding)}
+    return [finding for finding in wanted if (finding.path, finding.function) not in functions or _declares(finding)]
+
+
+def _declares(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.changes[0].codemod == _DECLARES
+
+
+def _broken(before: Report, after: Report, applied: Sequence[Finding]) -> list[tuple[Finding, str]]:
+    """The applied findings that are still there, or in whose files there are new ones now, with the reason."""
+    was, now, promised = (Counter(map(_key, findings)) for findings in (before.findings, after.findings, applied))
+    broken = [
+        (finding, "the finding would still be there")
+        for finding in applied
+        if now[_key(finding)] > was[_key(finding)] - promised[_key(finding)]
+    ]
+    if broken:
+        return broken
+    fresh = [finding for finding in after.findings if now[_key(finding)] > was[_key(finding)]]
+    for new in fresh:
+        reason = f"the new code would have a finding of its own: {new.code} {new.message}"
+        same_function = [one for one in applied if one.path == new.path and one.function == new.function]
+        same_file = [one for one in applied if one.fix is not None and any(change.path == new.path for change in one.fix.changes)]
+        broken += [(finding, reason) for finding in same_function or same_file or applied]
+    return broken
+
+
+def _refuse(work: _Work, pairs: Iterable[tuple[Finding, str]]) -> None:
+    for finding, reason in pairs:
+        work.refused.setdefault(_key(finding), (_without_fix(finding, reason), reason))
+
+
+def _without_fix(finding: Finding, reason: str) -> Finding:
+    plan = finding.fix
+    if plan is None:
+        return finding
+    return replace(finding, fix=FixPlan(Applicability.DISPLAY, plan.message, (), (reason, *plan.reasons)))
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    """What stays the same of a finding when code around it moves."""
+    return finding.path, finding.code, finding.function, finding.call, finding.resolves_to
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    return str(finding.path), finding.span.row, finding.span.column, finding.code
+
+
+def _paths(plans: Iterable[FixPlan]) -> list[Path]:
+    return sorted({change.path for plan in plans for change in plan.changes})
+
+
+def _text(path: Path, overlays: Mapping[Path, str]) -> str | None:
+    if path in overlays:
+        return overlays[path]
+    try:
+        return read_text(path)
+    except UnreadableFile:
+        return None
