@@ -40,9 +40,9 @@ def expected(everything: Path) -> str:
 
 
 def run(paths: list[Path], root: Path, **overrides: object) -> Report:
-    """The report on the paths, under default settings."""
+    """The report on the paths with the edits of its fixes, under default settings."""
     chosen = settings.load(paths, isolated=True, overrides={"root": root, "jobs": 1, "use_cache": False, **overrides})
-    return engine.check(paths, chosen)
+    return engine.check(paths, chosen, question=engine.Question(edits=True))
 
 
 def as_json(report: Report) -> str:

@@ -152,7 +152,8 @@ class Hazards:
                 return
         name = spell(module.expressions, number)
         if entry is None:
-            yield Hazard("unknown", f"it calls {name}, of which nothing is known")
+            if not (isinstance(value, External) and self._inference.catalogue.is_harmless(value.path)):
+                yield Hazard("unknown", f"it calls {name}, of which nothing is known")
             return
         is_own = receiver != NOTHING and self._is_own(state, receiver)
         if entry.hazard and not is_own and not self._is_caught(module, number, entry):
@@ -256,7 +257,7 @@ class Hazards:
                 yield Hazard("loop", "it returns a coroutine")
             case ExternalInstance(path=path):
                 iterating = catalogue.iterating(path, is_async=False)
-                if iterating is not None and iterating.blocks:
+                if iterating is not None and iterating.level == "certain":
                     yield Hazard("lazy", f"it returns a {iterating.owner}, which goes on working when it is iterated")
                 if catalogue.hazard(path) == "thread":
                     yield Hazard("thread", f"it returns a {path}, which is bound to its thread")

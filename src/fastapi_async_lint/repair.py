@@ -33,6 +33,8 @@ class _Work:
     """The state of one repair: what the texts are by now, and what became of the findings."""
 
     overlays: dict[Path, str]
+    originals: dict[Path, str]
+    """The texts of the files that were changed or tried, as they were read for that."""
     texts: dict[Path, str]
     fixed: list[Finding]
     refused: dict[tuple[object, ...], tuple[Finding, str]]
@@ -53,28 +55,28 @@ def fix(
     `overlays`, `progress` and `question` are as for `engine.check`, whose errors it raises. With `within`, fixes that change any other
     file are left out. Writes nothing.
     """
-    work = _Work(dict(overlays or {}), {}, [], {})
+    work = _Work(dict(overlays or {}), {}, {}, [], {})
     memory = engine.Memory()
+    question = replace(question or engine.Question(), with_tests=unsafe)
 
-    question = question or engine.Question()
-    quick = replace(question, edits=False, with_tests=unsafe)
-
-    def check(texts: Mapping[Path, str], question: engine.Question = quick) -> Report:
-        return engine.check(paths, settings, overlays={**work.overlays, **texts}, progress=progress, question=question, memory=memory)
+    def check(texts: Mapping[Path, str], *, edits: bool = False) -> Report:
+        new = {**work.texts, **texts}
+        changes = question.changes and question.changes.moved({path: (work.originals[path], text) for path, text in new.items()})
+        asked = replace(question, edits=edits, changes=changes)
+        return engine.check(paths, settings, overlays={**work.overlays, **texts}, progress=progress, question=asked, memory=memory)
 
     report = check({})
     for _ in range(ROUNDS):
-        after = _round(work, report, check, _Allowed(unsafe, None if within is None else frozenset(within)))
+        after = _round(work, report, check, _Allowed(unsafe, None if within is None else frozenset(within)), memory)
         if after is None:
             break
         report = after
     if question.edits:
-        report = check({}, replace(question, with_tests=unsafe))
-    originals = {path: text for path in sorted(work.texts) if (text := _text(path, overlays or {})) is not None}
+        report = check({}, edits=True)
     return Repair(
         report=report,
-        texts={path: work.texts[path] for path in originals},
-        originals=originals,
+        texts={path: work.texts[path] for path in sorted(work.texts)},
+        originals={path: work.originals[path] for path in sorted(work.texts)},
         fixed=tuple(sorted(work.fixed, key=_place)),
         refused=tuple(sorted(work.refused.values(), key=lambda pair: _place(pair[0]))),
     )
@@ -93,16 +95,17 @@ class _Allowed:
         return self.within is None or all(change.path in self.within for change in plan.changes)
 
 
-def _round(work: _Work, report: Report, check: Callable[[Mapping[Path, str]], Report], allowed: _Allowed) -> Report | None:
+def _round(
+    work: _Work, report: Report, check: Callable[[Mapping[Path, str]], Report], allowed: _Allowed, memory: engine.Memory
+) -> Report | None:
     """Apply what can be applied at once; the report on the new texts, None if there was nothing to apply."""
     wanted = [finding for finding in report.findings if allowed.allows(finding.fix) and _key(finding) not in work.refused]
-    wanted = _foremost(wanted)
+    wanted = _unmoved(work, _foremost(wanted), memory)
     for _ in range(_RETRIES):
         plans = list(dict.fromkeys(finding.fix for finding in wanted if finding.fix is not None))
         if not plans:
             return None
-        texts = {path: text for path in _paths(plans) if (text := _text(path, work.overlays)) is not None}
-        outcome = fixes.apply(plans, texts)
+        outcome = fixes.apply(plans, {path: work.texts.get(path, work.originals[path]) for path in _paths(plans)})
         refused = dict(outcome.refused)
         _refuse(work, [(finding, refused[finding.fix]) for finding in wanted if finding.fix in refused])
         wanted = [finding for finding in wanted if finding.fix not in refused]
@@ -120,6 +123,16 @@ def _round(work: _Work, report: Report, check: Callable[[Mapping[Path, str]], Re
         plans_broken = {finding.fix for finding, _ in broken}
         wanted = [finding for finding in wanted if finding.fix not in plans_broken]
     return None
+
+
+def _unmoved(work: _Work, wanted: Sequence[Finding], memory: engine.Memory) -> list[Finding]:
+    """The findings of whose files the texts were checked that are there now. Those texts are what the disk must still hold in the end."""
+    for path in _paths(finding.fix for finding in wanted if finding.fix is not None):
+        if path not in work.originals and (text := _text(path, work.overlays)) is not None and memory.has_read(text):
+            work.originals[path] = text
+    moved = [finding for finding in wanted if finding.fix is not None and not {*_paths([finding.fix])} <= work.originals.keys()]
+    _refuse(work, [(finding, "a file that it would change has changed while it was checked") for finding in moved])
+    return [finding for finding in wanted if finding not in moved]
 
 
 def _foremost(wanted: Sequence[Finding]) -> list[Finding]:
@@ -142,7 +155,8 @@ def _broken(before: Report, after: Report, applied: Sequence[Finding]) -> list[t
     ]
     if broken:
         return broken
-    fresh = [finding for finding in after.findings if now[_key(finding)] > was[_key(finding)]]
+    blocking = [finding for finding in after.findings if finding.category]  # a comment or baseline entry may have become needless
+    fresh = [finding for finding in blocking if now[_key(finding)] > was[_key(finding)]]
     for new in fresh:
         reason = f"the new code would have a finding of its own: {new.code} {new.message}"
         same_function = [one for one in applied if one.path == new.path and one.function == new.function]

@@ -3,7 +3,7 @@
 Look-ups follow aliases and the inheritance that the records state. Everything is computed when first asked for and kept.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from fastapi_async_lint.catalogue.checks import ALL
@@ -23,6 +23,8 @@ class Catalogue:
     aliases: dict[str, str]
     own: Own = NOTHING
     """What the project's own tables say beyond the records above."""
+    harmless: frozenset[str] = frozenset()
+    """Modules that only compute with what they are given."""
     _canonical: dict[str, str] = field(default_factory=dict)
     _members: dict[tuple[str, str], Member | None] = field(default_factory=dict)
     _entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
@@ -177,6 +179,10 @@ class Catalogue:
         """The class, or a known one that it inherits from, is of that kind (enum or protocol)."""
         return any(ancestor in self.classes and self.classes[ancestor][0].kind == kind for ancestor in self.ancestors(path))
 
+    def is_harmless(self, path: str) -> bool:
+        """It belongs to a module that only computes with what it is given."""
+        return any(path.startswith(f"{module}.") for module in self.harmless)
+
     def is_thread_safe(self, path: str) -> bool:
         """Instances may be used by several threads at once: the nearest class that says so or not decides."""
         records = (self.classes[ancestor][0] for ancestor in self.ancestors(path) if ancestor in self.classes)
@@ -261,7 +267,8 @@ class Catalogue:
         """
         if not decorators:
             return self._handing_names()
-        names = {path.rpartition(".")[2] for path, (entry, _) in self.functions.items() if entry.runs or entry.decorator}
+        named = (*self.functions.items(), *self.own.operations.items())
+        names = {path.rpartition(".")[2] for path, (entry, _) in named if entry.runs or entry.decorator}
         for path, (record, _) in self.classes.items():
             names |= {name for name, behaviour in record.methods.items() if behaviour.runs or behaviour.decorator}
             if (record.construct and record.construct.runs) or (record.call and record.call.runs):
@@ -270,7 +277,8 @@ class Catalogue:
         return frozenset(names)
 
     def _handing_names(self) -> frozenset[str]:
-        names = {path.rpartition(".")[2] for path, (entry, _) in self.functions.items() if _hands_over(entry)}
+        named = (*self.functions.items(), *self.own.operations.items())
+        names = {path.rpartition(".")[2] for path, (entry, _) in named if _hands_over(entry)}
         for path, (record, _) in self.classes.items():
             names |= {name for name, behaviour in record.methods.items() if _hands_over(behaviour)}
             if record.construct and _hands_over(record.construct):
@@ -294,7 +302,7 @@ _SPECIAL = {
 }
 
 
-def merge(libraries: Iterable[Library], own: Library | None = None) -> Catalogue:
+def merge(libraries: Collection[Library], own: Library | None = None) -> Catalogue:
     """One catalogue of all libraries; later ones win, `own` last."""
     functions: dict[str, tuple[FunctionEntry, Library]] = {}
     classes: dict[str, tuple[ClassEntry, Library]] = {}
@@ -309,7 +317,8 @@ def merge(libraries: Iterable[Library], own: Library | None = None) -> Catalogue
             aliases.update(dict.fromkeys(record.aliases, record.name))
         objects.update(library.objects)
         aliases.update(library.aliases)
-    known = Catalogue(functions, classes, objects, aliases)
+    harmless = frozenset(module for library in libraries for module in library.harmless)
+    known = Catalogue(functions, classes, objects, aliases, harmless=harmless)
     return known if own is None else _with_own(known, own)
 
 
@@ -332,4 +341,4 @@ def _with_own(known: Catalogue, own: Library) -> Catalogue:
             functions[path] = (kept(entry, shipped[0] if shipped else None), own)
     modules.sort(key=lambda module: (-len(module[0]), module[0]))
     names = frozenset((*(name for name, _ in named if not name.endswith(ALL)), *(record.name for record in own.classes)))
-    return Catalogue(functions, known.classes, known.objects, known.aliases, Own(names, operations, tuple(modules)))
+    return Catalogue(functions, known.classes, known.objects, known.aliases, Own(names, operations, tuple(modules)), known.harmless)

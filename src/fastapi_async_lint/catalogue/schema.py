@@ -108,6 +108,8 @@ class Rewrite(Table, kw_only=True):
     """It takes at most so many arguments, by position."""
     negative: bool = True
     """false: it does something else where the first argument is negative."""
+    differs: str = ""
+    """What is different after all, as a sentence without a full stop: then it is for those who ask for unsafe fixes."""
 
 
 class Offloader(Table, kw_only=True):
@@ -289,5 +291,7 @@ class Library(Table, kw_only=True):
     classes: tuple[ClassEntry, ...] = ()
     objects: dict[str, str] = {}
     """Module-level objects and their types: `{"os.environ" = "dict[str, str]"}`."""
+    harmless: tuple[str, ...] = ()
+    """Modules that need no file of their own: their functions and classes compute with what they are given, and nothing else."""
     aliases: dict[str, str] = {}
     """Other paths of functions, modules or classes: `{"fastapi.concurrency" = "starlette.concurrency"}` maps everything below it."""

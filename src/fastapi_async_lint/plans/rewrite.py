@@ -27,6 +27,7 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
         return None
     twin = rewrite.call.replace(":", ".").removeprefix(".")
     verdict = SAFE if is_known(found.operation) else unsafe(["what is called is not known for certain"])
+    verdict |= unsafe([rewrite.differs] if rewrite.differs else [])
     verdict |= awaiting(analysis, blocking.function, found.number) | _of_sign(found, rewrite, blocking.entry.shown)
     change = Change("rewrite", found.module.source.path, found.span, (("call", rewrite.call), ("passes", rewrite.passes)))
     return plan(f"await {twin} instead of {blocking.entry.shown}", (change,), verdict)

@@ -7,7 +7,6 @@ from typing import TypeAlias
 
 import libcst as cst
 
-Function: TypeAlias = cst.FunctionDef | cst.Lambda
 Scope: TypeAlias = cst.Module | cst.FunctionDef | cst.Lambda | cst.ClassDef | cst.BaseComp
 
 _LAYOUT = frozenset(
