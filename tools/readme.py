@@ -1,11 +1,13 @@
-"""Puts the linter's real output into README.md.
+"""Puts the linter's real output into README.md and docs/output.md.
 
     python tools/readme.py
 
 Behind every line `<!-- output: ARGUMENTS -->` stands what `fastapi-async-lint ARGUMENTS` prints in the project's folder, as a code block.
-A test holds the README against this.
+`<!-- output: ARGUMENTS | runs 0 results -->` shows only that part of what is JSON. The project's own path is shown as `/project`.
+A test holds the documents against this.
 """
 
+import json
 import os
 import re
 import shlex
@@ -15,6 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+DOCUMENTS = (README, ROOT / "docs" / "output.md")
 _BLOCK = re.compile(r"^(<!-- output: ([^\n]+) -->\n)(?:\n```console\n.*?\n```\n)?", re.DOTALL | re.MULTILINE)
 
 
@@ -26,18 +29,28 @@ def output(arguments: str) -> str:
     process = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     if process.returncode not in {0, 1}:
         raise SystemExit(process.stderr)
-    return process.stdout
+    return process.stdout.replace(str(ROOT), "/project")
+
+
+def part(text: str, keys: str) -> str:
+    """What stands in a JSON text under these keys and numbers."""
+    value = json.loads(text)
+    for key in keys.split():
+        value = value[int(key) if isinstance(value, list) else key]
+    return json.dumps(value, indent=2) + "\n"
 
 
 def updated(text: str) -> str:
     """The text with every output as it is now."""
 
     def block(match: re.Match[str]) -> str:
-        shown = match[2].removeprefix("check ")
-        return f"{match[1]}\n```console\n$ fastapi-async-lint {shown}\n{output(match[2])}```\n"
+        arguments, _, keys = match[2].partition(" | ")
+        text = part(output(arguments), keys) if keys else output(arguments)
+        return f"{match[1]}\n```console\n$ fastapi-async-lint {arguments.removeprefix('check ')}\n{text}```\n"
 
     return _BLOCK.sub(block, text)
 
 
 if __name__ == "__main__":
-    README.write_text(updated(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    for document in DOCUMENTS:
+        document.write_text(updated(document.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

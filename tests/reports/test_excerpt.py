@@ -1,13 +1,13 @@
 import pytest
 
 from fastapi_async_lint.facts import Span
-from fastapi_async_lint.reports.parts.excerpt import excerpt
+from fastapi_async_lint.reports.parts.excerpt import Frame, excerpt
 from fastapi_async_lint.reports.parts.style import painter
 
 
 def shown(text: str, span: Span, width: int = 120) -> list[str]:
     """The excerpt's lines, without the frame above and below."""
-    return list(excerpt(text.split("\n"), span, "warning", width=width, paint=painter(colour=False)))[1:-1]
+    return list(excerpt(text.split("\n"), span, "warning", Frame(width, painter(colour=False))))[1:-1]
 
 
 def test_two_lines_before_and_after_without_blank_edges() -> None:
@@ -85,10 +85,16 @@ def test_a_call_that_is_longer_than_the_terminal_is_marked_to_the_edge() -> None
     assert [len(row) for row in rows] == [70, 70]
 
 
+def test_lines_around_and_the_least_gutter_can_be_chosen() -> None:
+    """So that an excerpt fits below another one."""
+    frame = Frame(80, painter(colour=False), context=0, gutter=3)
+    assert list(excerpt(["a", "b()", "c"], Span(2, 0, 2, 3), "info", frame)) == ["    |", "  2 | b()", "    | ^^^", "    |"]
+
+
 @pytest.mark.parametrize("span", [Span(0, 0, 0, 0), Span(5, 0, 5, 1), Span(1, 0, 9, 1)])
 def test_a_span_outside_the_text_has_no_excerpt(span: Span) -> None:
     """A text that changed since it was read cannot be quoted."""
-    assert not list(excerpt(["a", "b"], span, "warning", width=80, paint=painter(colour=False)))
+    assert not list(excerpt(["a", "b"], span, "warning", Frame(80, painter(colour=False))))
 
 
 def test_a_column_outside_the_line_is_marked_at_its_end() -> None:

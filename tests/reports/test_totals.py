@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from fastapi_async_lint.reports.parts.totals import statistics, summary
-from tests.reports.samples import AT_STARTUP, NUMBERS, THROUGH_HELPER, UNREADABLE, report
+from tests.reports.samples import ADVICE, AT_STARTUP, FIXED, NUMBERS, THROUGH_HELPER, UNREADABLE, UNSAFE, report
 
 
 def test_the_summary_counts_calls_and_files() -> None:
@@ -13,6 +13,22 @@ def test_the_summary_counts_calls_and_files() -> None:
         == "Found 2 blocking calls and 1 other finding in 2 files (3 files checked)."
     )
     assert summary(report(UNREADABLE, statistics=replace(NUMBERS, files=1))) == "Found 1 finding in 1 file (1 file checked)."
+
+
+def test_the_summary_says_what_can_be_fixed() -> None:
+    """On a line of its own, by the option that does it; advice is not counted."""
+    unsafe, advice = replace(THROUGH_HELPER, fix=UNSAFE), replace(THROUGH_HELPER, fix=ADVICE)
+    assert summary(report(FIXED, FIXED, advice)).endswith(" checked).\n2 fixable with --fix.")
+    assert summary(report(FIXED, unsafe, unsafe)).endswith(" checked).\n1 fixable with --fix, 2 more with --unsafe-fixes.")
+    assert summary(report(unsafe, advice)).endswith(" checked).\n1 fixable with --unsafe-fixes.")
+    assert summary(report(advice)).endswith(" checked).")
+
+
+def test_statistics_say_what_can_be_fixed() -> None:
+    """Behind each rule."""
+    text = statistics(report(FIXED, replace(THROUGH_HELPER, fix=UNSAFE), AT_STARTUP))
+    assert " 2  FAL202 blocking-http-call (1 fixable with --fix, 1 more with --unsafe-fixes)\n" in text
+    assert " 1  FAL104 blocking-file-io\n" in text
 
 
 def test_statistics_count_by_rule_and_say_what_was_not_understood() -> None:

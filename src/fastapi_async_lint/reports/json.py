@@ -80,6 +80,6 @@ def _location(row: int, column: int) -> dict[str, Json]:
 
 
 def _noqa_row(span: Span, text: str) -> int:
-    """The row on which a `noqa` comment can stand that is about the call's first."""
+    """The row on which a `noqa` comment can stand: the call's first, unless that ends inside a string or in a backslash."""
     rows = comment_rows(text)
-    return rows.of(span.row) if rows is not None else span.row
+    return rows.of(span.row) if rows else span.row
