@@ -16,11 +16,13 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
 
 from fastapi_async_lint.facts import Span
 from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.suppressions import lines_with_ends
 
 _PYTHON = ("*.py", "*.pyi")
 _SETTINGS = ("core.quotePath=true", "core.fsmonitor=false", "diff.relative=false")
@@ -60,6 +62,26 @@ class Changes:
             return True
         places = ((step.path, header(step.path, step.function)) for step in finding.chain if _resolved(step.path) in self.rows)
         return any(span is not None and self.touch(path, span) for path, span in places)
+
+    def moved(self, texts: Mapping[Path, tuple[str, str]]) -> "Changes":
+        """The same changes after these files' texts (old, new) were rewritten: where lines went elsewhere, their rows did, too."""
+        rows = dict(self.rows)
+        for path, (old, new) in texts.items():
+            if (known := rows.get(_resolved(path))) not in {None, _WHOLE}:
+                rows[_resolved(path)] = tuple(_moved(known or (), lines_with_ends(old), lines_with_ends(new)))
+        return Changes(rows)
+
+
+def _moved(rows: Sequence[tuple[int, int]], old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """The first and last rows of what became of these rows. What was put between unchanged lines is nobody's change."""
+    for _, start, end, new_start, new_end in SequenceMatcher(None, old, new).get_opcodes():
+        is_same = end - start == new_end - new_start
+        for first, last in rows:
+            low, high = max(first, start + 1), min(last, end)
+            if low <= high and is_same:
+                yield low + new_start - start, high + new_start - start
+            elif low <= high:
+                yield new_start + 1, max(new_end, new_start + 1)
 
 
 @lru_cache(maxsize=4096)

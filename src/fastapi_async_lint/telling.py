@@ -17,7 +17,7 @@ from pathlib import Path
 from fastapi_async_lint import baseline as baselines
 from fastapi_async_lint import suppressions
 from fastapi_async_lint.baseline import Baseline, Entry
-from fastapi_async_lint.comment_rows import comment_rows
+from fastapi_async_lint.comment_rows import CommentRows, comment_rows
 from fastapi_async_lint.facts import Comment, Span
 from fastapi_async_lint.findings import Confidence, Finding
 from fastapi_async_lint.revisions import Changes
@@ -158,6 +158,7 @@ class _Comments:
     terms: Terms
     indexes: dict[Path, Suppressions] = field(default_factory=dict)
     used: set[tuple[Path, Suppression, str]] = field(default_factory=set)
+    rows: dict[Path, CommentRows | None] = field(default_factory=dict)
 
     def index(self, path: Path) -> Suppressions:
         """The suppressions of a file."""
@@ -165,6 +166,11 @@ class _Comments:
             known = self.terms.comments.get(path, ())
             self.indexes[path] = suppressions.index(known, self.terms.rules, lambda: self.terms.text(path) or "", noqa=self.terms.noqa)
         return self.indexes[path]
+
+    def _rows(self, path: Path) -> CommentRows | None:
+        if path not in self.rows:
+            self.rows[path] = comment_rows(self.terms.text(path) or "")
+        return self.rows[path]
 
     def silence(self, finding: Finding) -> bool:
         """Whether a comment silences the finding; its word is then of use."""
@@ -176,7 +182,7 @@ class _Comments:
             entries = Suppressions(tuple(entry for entry in entries.entries if _may_silence(entry, span)))
         silencer = entries.suppresses(code, name, span.row, span.end_row)
         if silencer is None and any(entry.rule_for(code, name) is not None for entry in entries.entries):
-            rows = comment_rows(self.terms.text(finding.path) or "")
+            rows = self._rows(finding.path)
             silencer = entries.suppresses(code, name, rows.around(span.row)[0], rows.of(span.end_row)) if rows else None
         if silencer is None:
             return False

@@ -83,7 +83,7 @@ def _write_baseline(report: "Report", settings: "Settings", file: Path) -> tuple
     absorbed = len(baseline.apply(recorded, known).absorbed)
     new, gone = len(recorded) - absorbed, len(known.entries) - absorbed - len(others)
     said = f"{_count(len(recorded) + len(others), 'finding')} in {file}: {new} new, {gone} gone."
-    if settings.baseline != known.file:
+    if settings.baseline is None or not settings.baseline.exists() or not settings.baseline.samefile(known.file):
         setting = Path(os.path.relpath(known.file, settings.root)).as_posix()
         said += f' To leave them out: --baseline {file}, or baseline = "{setting}" in [tool.fastapi-async-lint].'
     return [finding for finding in report.findings if not baseline.is_recorded(finding)], said
@@ -96,9 +96,9 @@ def _read(file: Path) -> "Baseline":
     from fastapi_async_lint.settings import SettingsError
 
     if not file.exists():
-        return Baseline(file.absolute())
+        return Baseline(file.parent.resolve() / file.name)
     try:
-        return engine.read_baseline(file.absolute())
+        return engine.read_baseline(file)
     except SettingsError as error:
         raise click.ClickException(f"{error}; correct it, or delete it to have it written anew") from error
 
