@@ -1,4 +1,4 @@
-"""docs/catalogue-format.md: every TOML block on the page is valid, its first example runs, and it leaves nothing of the format out."""
+"""docs/catalogue-format.md: every TOML block on the page is valid, its examples run, and it leaves nothing of the format out."""
 
 import re
 import tomllib
@@ -11,15 +11,19 @@ import pytest
 
 from fastapi_async_lint.catalogue import schema
 from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
+from fastapi_async_lint.catalogue.checks import references
 from fastapi_async_lint.catalogue.load import libraries, user_library
 from fastapi_async_lint.catalogue.types import Type, parse
-from tests.support import assert_project
+from tests.support import assert_as_expected, check, verdict, write_project
 
 PAGE = (Path(__file__).parent.parent / "docs" / "catalogue-format.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```toml\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
-PROGRAMS = re.findall(r"^```python\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
-TABLES = (schema.Condition, schema.Run, schema.Behaviour, schema.FunctionEntry, schema.Hook, schema.ClassEntry, schema.Library)
-WORDS = (schema.CategoryName, schema.Level, schema.Where, schema.How, schema.Role)
+EXAMPLES = re.findall(r"^```toml\n([^`]*?)^```\n\n```python\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
+TABLES = (
+    *(schema.Condition, schema.Run, schema.Rewrite, schema.Offloader, schema.Hook),
+    *(schema.Behaviour, schema.FunctionEntry, schema.ClassEntry, schema.Library),
+)
+WORDS = (schema.CategoryName, schema.Level, schema.Where, schema.How, schema.Role, schema.Hazard)
 HEADS = ("T0", "arg", "awaitable", "awaited", "class", "element", "entered", "instance", "offloaded", "provided", "result", "self")
 
 
@@ -44,9 +48,9 @@ def types(value: object, key: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
 def test_every_block_is_valid(block: str) -> None:
-    """The loader takes each block, and each type in it parses and names a class of the page or of the standard library."""
-    record = user_library(tables(block), "docs/catalogue-format.md")
-    known = merge([*libraries(["io"]).values(), *(user_library(tables(each), "") for each in BLOCKS), record])
+    """The loader takes each block, and each type in it parses and names a class of the page or of a library that it refers to."""
+    records = [user_library({**tables(each), "requires": []}, "docs/catalogue-format.md") for each in (block, *BLOCKS)]
+    known = merge([*libraries(references(records[0])).values(), *records])
     for text in types(tables(block)):
         assert unknown(parse(text), known) == set(), text
 
@@ -59,21 +63,27 @@ def unknown(type_: Type, known: Catalogue) -> set[str]:
     return own.union(*(unknown(part, known) for part in type_.arguments))
 
 
-def test_the_example_runs(tmp_path: Path) -> None:
-    """With the tables of the first example in its pyproject.toml, its program has the findings that its comments foretell."""
-    assert_project(tmp_path, {"pyproject.toml": BLOCKS[0], "main.py": PROGRAMS[0]})
+def files(block: str, program: str) -> dict[str, str]:
+    """The project of an example: its tables, and its modules, each behind a line with its path; without such a line it is one file."""
+    parts = re.split(r"^# ([\w/]+\.py)\n", program, flags=re.MULTILINE)
+    texts = dict(zip(parts[1::2], parts[2::2], strict=True)) or {"main.py": program}
+    packages = {f"{name.rpartition('/')[0]}/__init__.py": "" for name in texts if "/" in name}
+    return {"pyproject.toml": block, **packages, **texts}
 
 
-def test_without_the_tables_the_example_is_silent(tmp_path: Path) -> None:
-    """What nobody describes is unknown, and unknown is silent."""
-    assert_project(tmp_path, {"main.py": re.sub(r"  # expect.*", "", PROGRAMS[0])})
+def test_every_kind_of_entry_has_an_example() -> None:
+    """Each section about a project's own tables shows one and code that it is about."""
+    section = PAGE[PAGE.index("## In your own project") : PAGE.index("\n## Functions")]
+    assert len(EXAMPLES) == section.count("\n### ") - 1 == 6  # the last one is about errors
 
 
-def test_a_known_call_can_be_kept_quiet(tmp_path: Path) -> None:
-    """An entry of a user for a library's function replaces the library's entry."""
-    program = "import bcrypt\n\n\nasync def check():\n    bcrypt.checkpw(b'', b''){}\n    bcrypt.hashpw(b'', b'')  # expect: FAL120\n"
-    assert_project(tmp_path / "loud", {"main.py": program.format("  # expect: FAL120")})
-    assert_project(tmp_path / "quiet", {"pyproject.toml": BLOCKS[1], "main.py": program.format("")})
+@pytest.mark.parametrize(("block", "program"), EXAMPLES, ids=range(len(EXAMPLES)))
+def test_the_examples_run(tmp_path: Path, block: str, program: str) -> None:
+    """With its tables in a pyproject.toml a program has the findings that its comments foretell; without them it has others."""
+    project = write_project(tmp_path / "with", files(block, program))
+    assert_as_expected(project)
+    bare = write_project(tmp_path / "without", files("[tool.fastapi-async-lint]\n", program))
+    assert verdict(bare, check(bare).findings) != ""
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
@@ -82,7 +92,7 @@ def test_every_key_is_explained(table: type[msgspec.Struct]) -> None:
     assert {key for key in table.__struct_fields__ if not re.search(rf"\b{key}\b", PAGE)} == set()
 
 
-@pytest.mark.parametrize("words", WORDS, ids=["category", "level", "where", "how", "role"])
+@pytest.mark.parametrize("words", WORDS, ids=["category", "level", "where", "how", "role", "hazard"])
 def test_every_word_is_explained(words: object) -> None:
     """The page names each word that a key may have."""
     assert {word for word in filter(None, get_args(words)) if f"`{word}`" not in PAGE} == set()

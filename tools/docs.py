@@ -1,4 +1,4 @@
-"""Rules and catalogue -> the pages in docs/rules/ and the table of rules in docs/README.md.
+"""Rules and catalogue -> docs/rules/, docs/catalogue/, docs/catalogue.md and the table of rules in docs/README.md.
 
     python tools/docs.py            writes them
     python tools/docs.py --check    names those that are not current, and fails if there are any
@@ -20,6 +20,7 @@ from fastapi_async_lint.rules import Rule, all_rules
 if not __package__:
     sys.path.insert(0, str(Path(__file__).parent.parent))  # a script's neighbours are found as tests find them
 
+from tools import catalogue_page
 from tools.known_calls import Summary, summaries
 
 ROOT = Path(__file__).parent.parent
@@ -94,14 +95,15 @@ def generated() -> dict[Path, str]:
     """The text that each generated file should have."""
     known = summaries()
     texts = {PAGES / f"{page.stem}.md": render(page, known.get(category_of(page.rule))) for page in pages()}
-    return texts | {INDEX: _TABLE.sub(lambda _: f"\n{table()}\n", INDEX.read_text(encoding="utf-8"))}
+    return texts | catalogue_page.pages() | {INDEX: _TABLE.sub(lambda _: f"\n{table()}\n", INDEX.read_text(encoding="utf-8"))}
 
 
 def stale() -> list[Path]:
-    """The generated files that are missing, out of date, or left over from a rule that is gone."""
+    """The generated files that are missing, out of date, or left over from a rule or family that is gone."""
     wanted = generated()
     wrong = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
-    return sorted([*wrong, *(path for path in PAGES.glob("*") if path not in wanted)])
+    present = [*PAGES.glob("*"), *catalogue_page.FOLDER.glob("*")]
+    return sorted([*wrong, *(path for path in present if path not in wanted)])
 
 
 # ------------------------------------------------------------------------------------------------------------------ pages
@@ -174,14 +176,15 @@ def table() -> str:
 
 def main() -> int:
     """Write the pages, or check them."""
-    parser = argparse.ArgumentParser(description="Write the rules' pages from their docstrings.")
+    parser = argparse.ArgumentParser(description="Write the pages of rules and of the catalogue.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is not current")
     wrong = stale()
     if parser.parse_args().check:
         for path in wrong:
             print(f"{path.relative_to(ROOT).as_posix()} is not current: run python tools/docs.py", file=sys.stderr)
         return int(bool(wrong))
-    PAGES.mkdir(parents=True, exist_ok=True)
+    for folder in (PAGES, catalogue_page.FOLDER):
+        folder.mkdir(parents=True, exist_ok=True)
     wanted = generated()
     for path in wrong:
         if path in wanted:

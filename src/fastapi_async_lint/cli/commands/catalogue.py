@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from fastapi_async_lint.cli.options import CONTEXT, Command, in_section
 from fastapi_async_lint.cli.output import say, width
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
 _running = in_section("Running")
 
 
+def _libraries(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001  click's signature
+    """The libraries that begin so."""
+    from fastapi_async_lint import catalogue
+
+    return [CompletionItem(name) for name in sorted(catalogue.available()) if name.startswith(incomplete)]
+
+
 @click.command(cls=Command, context_settings=CONTEXT)
-@click.argument("name", required=False, metavar="[NAME]")
+@click.argument("name", required=False, metavar="[NAME]", shell_complete=_libraries)
 @_running("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings from this TOML file.")
 @_running("--isolated", is_flag=True, help="No settings from files.")
 def command(name: str | None, *, config: Path | None, isolated: bool) -> int:
