@@ -56,14 +56,19 @@ def own_settings(folder: Path, **overrides: object) -> Settings:
     return replace(chosen, root=folder)  # not the repository that the fixture lies in
 
 
-def check(folder: Path, *, edits: bool = False, **overrides: object) -> Report:
-    """The report on a folder under its own settings; `edits`: with what its fixes would change."""
-    return engine.check([folder], own_settings(folder, **overrides), question=engine.Question(edits=edits))
+def check(folder: Path, **overrides: object) -> Report:
+    """The report on a folder under its own settings."""
+    return engine.check([folder], own_settings(folder, **overrides))
 
 
-def repair(folder: Path, *, unsafe: bool = False, **overrides: object) -> Repair:
+def check_with_edits(folder: Path, **overrides: object) -> Report:
+    """The same, with what its fixes would change."""
+    return engine.check([folder], own_settings(folder, **overrides), question=engine.Question(edits=True))
+
+
+def repair(folder: Path, *, unsafe: bool = False) -> Repair:
     """What fixing a folder under its own settings gives; nothing is written."""
-    return fix([folder], own_settings(folder, **overrides), unsafe=unsafe)
+    return fix([folder], own_settings(folder), unsafe=unsafe)
 
 
 def expectations(folder: Path) -> list[Expectation]:

@@ -13,13 +13,14 @@ A trailing comment says what is planned for the findings of its row, and which w
 import re
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from fastapi_async_lint.findings import Applicability
 from fastapi_async_lint.results import Repair
-from tests.support import check, repair
+from tests.support import check, check_with_edits, repair
 
 FIXTURES = Path(__file__).parent / "fixtures"
 PROJECTS = sorted(folder for folder in FIXTURES.glob("*/*/before") if folder.is_dir())
@@ -33,6 +34,7 @@ def name_of(project: Path) -> str:
     return project.parent.relative_to(FIXTURES).as_posix()
 
 
+@cache
 def fixed(project: Path, *, unsafe: bool) -> tuple[Repair, dict[str, str]]:
     """What fixing a project gives, and the changed texts by relative path."""
     found = repair(project, unsafe=unsafe)
@@ -91,7 +93,7 @@ PLANNED = [project for project in PROJECTS if any(expected_plans(project))]
 @pytest.mark.parametrize("project", PLANNED, ids=name_of)
 def test_plans_are_as_safe_as_the_comments_say(project: Path) -> None:
     """What is planned for a finding, and why it is not safe, is what the comment on its row says."""
-    findings = check(project, edits=True).findings
+    findings = check_with_edits(project).findings
     for file, row, kind, words in expected_plans(project):
         plans = [finding.fix for finding in findings if finding.span.row == row and finding.path == project / file]
         assert plans, f"{file}:{row}: no finding"
