@@ -1,13 +1,19 @@
 """Times this linter beside flake8-async and ruff on the same files: wall clock, processor time and peak memory.
 
     python tools/benchmark.py REPOSITORY [--runs 3]
+    python tools/benchmark.py REPOSITORY --flake8 PLAIN [--runs 3]
+
+The second form times flake8 with its default checks instead: the program PLAIN, which must not have the plugin, against the one beside this
+Python, which must have it and no other; in one process and in two.
 
 Every tool is a process of its own, started the same number of times in turn; the best run of each counts. The others are asked only for
 their rules about blocking calls (ASYNC2). Programs are looked for beside this Python first. A tool that is not installed is named and left
-out.
+out. "Cold" means that nothing is remembered, "warm" that all files were read before and the report is derived anew, "nothing changed" that the
+last report is replayed.
 """
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -23,11 +29,12 @@ BLOCKING_RULES = "ASYNC2"
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A command to time. `warm` runs it once before, with a cache that stays."""
+    """A command to time. `warm` runs it once before, with a cache that stays; `forget` is removed before each run."""
 
     name: str
     command: tuple[str, ...]
     warm: bool = False
+    forget: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +57,45 @@ def tools(repository: str, cache: str) -> tuple[list[Tool], list[str]]:
     """The tools that are installed, and the names of those that are not."""
     own = ("--isolated", "--exit-zero", "--output-format", "concise")
     wanted = [
-        ("fastapi-async-lint", "fastapi-async-lint, cold", (*own, "--no-cache", repository), False),
-        ("fastapi-async-lint", "fastapi-async-lint, warm", (*own, "--cache-dir", cache, repository), True),
-        ("flake8", "flake8-async", ("--isolated", "--select", BLOCKING_RULES, "--exit-zero", repository), False),
+        ("fastapi-async-lint", "fastapi-async-lint, cold", (*own, "--no-cache", repository), False, None),
+        ("fastapi-async-lint", "fastapi-async-lint, warm", (*own, "--cache-dir", cache, repository), True, Path(cache, "reports")),
+        ("fastapi-async-lint", "fastapi-async-lint, nothing changed", (*own, "--cache-dir", cache, repository), True, None),
+        ("flake8", "flake8-async", ("--isolated", "--select", BLOCKING_RULES, "--exit-zero", repository), False, None),
         (
             "ruff",
             "ruff",
             ("check", "--isolated", "--no-cache", "--select", BLOCKING_RULES, "--exit-zero", "--output-format", "concise", repository),
             False,
+            None,
         ),
     ]
     found: list[Tool] = []
     missing: list[str] = []
-    for name, shown, arguments, warm in wanted:
+    for name, shown, arguments, warm, forget in wanted:
         path = program(name)
         plugged = name != "flake8" or (path is not None and "flake8-async" in _text_of([path, "--version"]))
         if path is not None and plugged:
-            found.append(Tool(shown, (path, *arguments), warm))
+            found.append(Tool(shown, (path, *arguments), warm, forget))
         elif shown not in missing:
             missing.append(shown)
     return found, missing
+
+
+def flake8s(repository: str, plain: str, settings: Path) -> list[Tool]:
+    """flake8 without and with the plugin: cold, warm and with nothing changed."""
+    cache = settings.parent / "cache"
+    settings.write_text(f"cache-dir = {json.dumps(str(cache))}\n", encoding="utf-8")
+    found = []
+    for jobs in ("1", "2"):
+        common = ("--isolated", "--exit-zero", "--jobs", jobs)
+        plugged = (str(program("flake8")), *common, "--fal-config", str(settings), repository)
+        found += [
+            Tool(f"flake8, jobs {jobs}", (plain, *common, repository)),
+            Tool(f"with the plugin, cold, jobs {jobs}", plugged, forget=cache),
+            Tool(f"with the plugin, warm, jobs {jobs}", plugged, warm=True, forget=cache / "reports"),
+            Tool(f"with the plugin, nothing changed, jobs {jobs}", plugged, warm=True),
+        ]
+    return found
 
 
 def measure(command: Sequence[str]) -> Run:
@@ -90,7 +116,12 @@ def best(tool: Tool, runs: int) -> Run:
     """The fastest of several runs."""
     if tool.warm:
         measure(tool.command)
-    return min((measure(tool.command) for _ in range(runs)), key=lambda run: run.wall)
+    taken = []
+    for _ in range(runs):
+        if tool.forget is not None:
+            shutil.rmtree(tool.forget, ignore_errors=True)
+        taken.append(measure(tool.command))
+    return min(taken, key=lambda run: run.wall)
 
 
 def table(results: Sequence[tuple[Tool, Run]]) -> str:
@@ -112,11 +143,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("repository", type=Path, help="the folder to check")
     parser.add_argument("--runs", type=int, default=3, help="runs of each tool, the best of which counts (default: 3)")
+    parser.add_argument("--flake8", metavar="PLAIN", help="time flake8 without the plugin, which is this program, and with it")
     arguments = parser.parse_args()
     if not arguments.repository.is_dir():
         parser.error(f"{arguments.repository} is no folder")
     with tempfile.TemporaryDirectory() as cache:
-        found, missing = tools(str(arguments.repository), cache)
+        if arguments.flake8:
+            found = flake8s(str(arguments.repository), arguments.flake8, Path(cache) / "settings.toml")
+            missing: list[str] = []
+        else:
+            found, missing = tools(str(arguments.repository), cache)
         for name in missing:
             print(f"not installed, left out: {name}", file=sys.stderr)
         if not found:
