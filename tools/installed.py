@@ -7,7 +7,9 @@ import functools
 import importlib
 import inspect
 import re
+import sys
 import types
+import typing
 from collections.abc import Callable
 from typing import Any
 
@@ -28,8 +30,16 @@ def module(name: str) -> Any:
 @functools.cache
 def resolve(path: str) -> Any:
     """The object of a dotted path. Raises NotInstalled when its package is absent, AttributeError when the package lacks it."""
+    parts = path.split(".")
     try:
-        return _resolved(path.split("."))
+        try:
+            return _resolved(parts)
+        except AttributeError:
+            for length in range(len(parts) - 1, 1, -1):  # a function of the same name may hide the module: arq.cron.cron
+                hidden = sys.modules.get(".".join(parts[:length]))
+                if hidden is not None and hasattr(hidden, parts[length]):
+                    return functools.reduce(getattr, parts[length:], hidden)
+            raise
     except ImportError as error:  # of something else that it needs, or raised for a name that has moved away
         raise NotInstalled(f"{path}: {error}") from error
 
@@ -71,12 +81,13 @@ def static(owner: type, name: str) -> Any:
 
 def has(owner: type, name: str) -> bool | None:
     """Instances have that attribute."""
-    if hasattr(owner, name) or any(name in getattr(ancestor, "__annotations__", {}) for ancestor in owner.__mro__):
+    held = (vars(ancestor).keys() | getattr(ancestor, "__annotations__", {}).keys() for ancestor in owner.__mro__)
+    if hasattr(owner, name) or any(name in names for names in held):  # an enumeration's `name` is a property that its class hides
         return True
     if name in getattr(owner, "model_fields", {}):
         return True
     source = _source(owner)
-    if re.search(rf"\bself\.{re.escape(name)}\s*(:|=[^=])|['\"]{re.escape(name)}['\"]", source):
+    if re.search(rf"\b\w+\.{re.escape(name)}\s*(:|=[^=])|['\"]{re.escape(name)}['\"]", source):
         return True
     own = {name for ancestor in owner.__mro__[:-1] for name in vars(ancestor)}
     return None if not source or {"__getattr__", "__getattribute__"} & own else False
@@ -100,16 +111,91 @@ def is_coroutine(function: Any) -> bool | None:
         function = function.__func__ if isinstance(function, (staticmethod, classmethod)) else function.func
     if isinstance(function, type):
         return hasattr(function, "__await__")
-    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(inspect.unwrap(function)):
+    if inspect.iscoroutinefunction(function) or inspect.iscoroutinefunction(_unwrapped(function)):
         return True
-    function = inspect.unwrap(function)
+    function = _unwrapped(function)
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         return False
-    given = getattr(function, "__annotations__", {}).get("return")
+    given = _given(function)
+    return hasattr(given, "__await__") if isinstance(given, type) else None
+
+
+def _unwrapped(function: Any) -> Any:
+    """The function behind `functools.wraps`."""
+    try:
+        return inspect.unwrap(function)
+    except ValueError:  # an object that answers to any attribute with itself
+        return function
+
+
+def _given(function: Any) -> Any:
+    """What the function is annotated to return, without type arguments; None where it is not."""
+    annotations = getattr(function, "__annotations__", None)
+    given = annotations.get("return") if isinstance(annotations, dict) else None
     if isinstance(given, str):
         given = _named(given.split("[", maxsplit=1)[0], getattr(function, "__globals__", {}))
-    origin = getattr(given, "__origin__", given)
-    return hasattr(origin, "__await__") if isinstance(origin, type) else None
+    return getattr(given, "__origin__", given)
+
+
+def inherits(owner: type, base: type) -> bool:
+    """The class is, or is registered as, a subclass of the other."""
+    try:
+        return issubclass(owner, base)
+    except TypeError:  # a protocol that is not for run time
+        return base in owner.__mro__
+
+
+def instance_class(found: Any) -> type | None:
+    """The class that the object is or stands for, as typing's generic forms do; None where it is no class."""
+    found = typing.get_origin(found) or found
+    return found if isinstance(found, type) else None
+
+
+def is_asynchronous(found: Any) -> bool | None:
+    """It is for code on the event loop: awaited, `async for`, `async with`, or a class or module that has such things."""
+    if isinstance(found, types.ModuleType):
+        members = [item for name, item in vars(found).items() if not name.startswith("_") and callable(item)]
+        return any(is_asynchronous(item) for item in members) or None
+    return _is_for_the_loop(found) if isinstance(found, type) else _awaits(found)
+
+
+def _is_for_the_loop(owner: type) -> bool | None:
+    """The class has something to await or to use with `async for` or `async with`, or makes something that has; None if it may make such."""
+    if any(hasattr(owner, form) for form in _ASYNC_FORMS):
+        return True
+    told = True
+    for function in (_plain(static(owner, name)) for name in dir(owner) if not name.startswith("_")):
+        if inspect.isasyncgenfunction(function) or (inspect.isroutine(function) and is_coroutine(function)):
+            return True
+        given = _given(function)
+        if isinstance(given, type) and any(hasattr(given, form) for form in _ASYNC_FORMS):
+            return True
+        told = told and not (inspect.isroutine(function) and given is None)
+    return False if told else None
+
+
+def _plain(function: Any) -> Any:
+    """The function behind a static or class method, a property, and `functools.wraps`."""
+    if isinstance(function, (staticmethod, classmethod)):
+        function = function.__func__
+    if isinstance(function, property):
+        function = function.fget
+    elif isinstance(function, functools.cached_property):
+        function = function.func
+    return _unwrapped(function)
+
+
+_ASYNC_FORMS = ("__await__", "__aiter__", "__aenter__")
+
+
+def _awaits(function: Any) -> bool | None:
+    function = _plain(function)
+    if inspect.isasyncgenfunction(function):
+        return True
+    given = _given(function)
+    if isinstance(given, type) and given is not function and _is_for_the_loop(given):
+        return True  # a factory
+    return is_coroutine(function) if callable(function) else False
 
 
 def _named(path: str, names: dict[str, Any]) -> Any:

@@ -2,14 +2,13 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
 from fastapi_async_lint.catalogue.load import available, libraries
-from fastapi_async_lint.catalogue.schema import ClassEntry, Library
 from fastapi_async_lint.rules.blocking import described
+from tools.catalogue_data import blocking_entries, special_entry
 
 BEST_KNOWN: dict[str, tuple[str, ...]] = {
     "sleep": ("time.sleep", "socketio.Client.sleep"),
@@ -146,7 +145,6 @@ BEST_KNOWN: dict[str, tuple[str, ...]] = {
 """By category; a test holds each name against the catalogue."""
 
 _HOW = {"certain": "certainly", "likely": "usually", "brief": "for a moment", "cheap": "for microseconds"}
-_SPECIAL = ("construct", "enter", "exit", "async_enter", "iterate", "async_iterate", "call", "item")
 
 
 class KnownCall(NamedTuple):
@@ -198,47 +196,6 @@ def _row(path: str, entry: Entry) -> KnownCall:
     return KnownCall(f"{words} `{shown}`".lstrip(), _HOW[entry.level], instead)
 
 
-def blocking_entries(catalogue: Catalogue, library: Library) -> Iterator[Entry]:
-    """What may block of what the library's own records name. A `"*"` for all other methods of a class is one entry."""
-    for function in library.functions:
-        for name in function.names:
-            entry = catalogue.function(name)
-            if entry is not None and entry.blocks and not entry.coroutine:
-                yield entry
-    for record in library.classes:
-        yield from (entry for entry in _of_class(catalogue, record) if entry.blocks and not entry.coroutine)
-
-
-def _of_class(catalogue: Catalogue, record: ClassEntry) -> Iterator[Entry]:
-    names = {*record.certain, *record.likely, *record.cheap, *record.methods, *record.properties}
-    for name in sorted(names):
-        member = catalogue.member(record.name, name)
-        entry = (member.method or member.prop) if member else None
-        if entry is not None:
-            yield entry
-    for special in _SPECIAL:
-        if getattr(record, special) is not None:
-            entry = _special(catalogue, record.name, special)
-            if entry is not None:
-                yield entry
-
-
-def _special(catalogue: Catalogue, path: str, special: str) -> Entry | None:
-    match special:
-        case "construct":
-            return catalogue.constructor(path)
-        case "enter" | "async_enter":
-            return catalogue.entering(path, is_async=special == "async_enter")
-        case "exit":
-            return catalogue.leaving(path)
-        case "iterate" | "async_iterate":
-            return catalogue.iterating(path, is_async=special == "async_iterate")
-        case "call":
-            return catalogue.calling(path)
-        case _:
-            return catalogue.indexing(path)
-
-
 _METHODS = {"__enter__": "enter", "__exit__": "exit", "__iter__": "iterate", "__call__": "call", "__getitem__": "item"}
 
 
@@ -246,6 +203,6 @@ def lookup(catalogue: Catalogue, path: str) -> Entry | None:
     """The entry of a function, class, method or special method; None if the catalogue has none."""
     owner, _, name = path.rpartition(".")
     if name in _METHODS:
-        return _special(catalogue, owner, _METHODS[name])
+        return special_entry(catalogue, owner, _METHODS[name])
     member = catalogue.member(owner, name)
     return catalogue.function(path) or (member and (member.method or member.prop)) or catalogue.constructor(path)

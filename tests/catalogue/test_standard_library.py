@@ -19,6 +19,7 @@ from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
 from fastapi_async_lint.catalogue.load import available, libraries
 from fastapi_async_lint.catalogue.schema import Behaviour, Condition, Library, Run
 from fastapi_async_lint.catalogue.types import Type, parse
+from tools.checking.excuses import made_up
 
 REMOVED_MODULES = {"crypt": (3, 13), "nntplib": (3, 13), "telnetlib": (3, 13)}
 """Modules that the catalogue knows, and the first Python that no longer has them."""
@@ -26,28 +27,7 @@ REMOVED_MODULES = {"crypt": (3, 13), "nntplib": (3, 13), "telnetlib": (3, 13)}
 MODULES = sorted((sys.stdlib_module_names | REMOVED_MODULES.keys() | {"typing_extensions"}) & available())
 PRESENT = [name for name in MODULES if sys.version_info < REMOVED_MODULES.get(name, (99,))]
 
-INVENTED = {
-    "builtins.iterator": "the word of type strings for what can only be iterated",
-    "codecs.StreamWrapping": "what getreader and getwriter give is a class made at run time",
-    "concurrent.futures.CompletedFuture": "a future that is known to be done does not wait",
-    "concurrent.futures.CompletedFutures": "as_completed is a generator function",
-    "concurrent.futures.ResultIterator": "Executor.map gives a generator",
-    "csv.Writer": "the class of a writer has no public name",
-    "dbm.Database": "each kind of database has a class of its own without a public name",
-    "glob.PathScan": "iglob gives a generator",
-    "hashlib.Hash": "the class of a hash has no public name",
-    "os.DirectoryScan": "the class of what scandir gives has no public name",
-    "os.TreeWalk": "walk gives a generator",
-    "os.TreeWalkWithDescriptors": "fwalk gives a generator",
-    "pathlib.DirectoryScan": "iterdir gives a generator",
-    "pathlib.GlobScan": "glob gives a generator",
-    "pathlib.PathWalk": "walk gives a generator",
-    "pathlib.RecursiveGlobScan": "rglob gives a generator",
-    "select.Poll": "the class of what poll gives has no public name",
-    "subprocess.ErrorPipe": "the pipes are file objects of io, but waiting for a child is not reading a file",
-    "subprocess.InputPipe": "the pipes are file objects of io, but waiting for a child is not writing a file",
-    "subprocess.OutputPipe": "the pipes are file objects of io, but waiting for a child is not reading a file",
-}
+INVENTED = {path: reason for path, reason in made_up().items() if path.partition(".")[0] in sys.stdlib_module_names}
 """Classes that stand for objects whose real class has no name or says less, and why."""
 
 
