@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_async_lint.settings import DEFAULT_EXCLUDE, Globs, Settings, SettingsError, check_selectors, describe, is_selected, load
+from fastapi_async_lint.settings import DEFAULT_EXCLUDE, Globs, Settings, SettingsError, check_selectors, describe, is_selected, load, place
+from fastapi_async_lint.settings.places import line_of
 from tests.support import write_project
 
 KNOWN = {
@@ -295,3 +296,84 @@ def test_unknown_selectors_are_errors(tmp_path: Path) -> None:
         check_selectors(Settings(root=tmp_path, config_file=Path("pyproject.toml"), per_file_ignores=(("*", ("E501",)),)), KNOWN)
     with pytest.raises(SettingsError, match="unknown rule 'F'"):
         check_selectors(Settings(root=tmp_path, ignore=("F",)), KNOWN)
+
+
+# --------------------------------------------------------------------------------------------------------- places of keys
+
+
+PLACES = """\
+[project]
+name = "x"
+
+[tool.x]
+a = 1
+"b" = [
+    "one",
+    # a comment
+    "two",
+]
+c = { d = { e = 2 } }
+f = [
+    { g = "x" },
+    { g = "y", h = "z" },
+]
+
+[[tool.x.table]]
+name = "first"
+
+[[tool.x.table]]
+name = "second"
+[tool.x.table.inner]
+deep = '''
+text = 1
+'''
+"""
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        (("tool", "x"), 4),
+        (("tool", "x", "a"), 5),
+        (("tool", "x", "b"), 6),
+        (("tool", "x", "b", 0), 7),
+        (("tool", "x", "b", 1), 9),
+        (("tool", "x", "c", "d", "e"), 11),
+        (("tool", "x", "f"), 12),
+        (("tool", "x", "f", 0, "g"), 13),
+        (("tool", "x", "f", 1, "g"), 14),
+        (("tool", "x", "f", 1, "h"), 14),
+        (("tool", "x", "table", 0), 17),
+        (("tool", "x", "table", 0, "name"), 18),
+        (("tool", "x", "table", 1), 20),
+        (("tool", "x", "table", 1, "name"), 21),
+        (("tool", "x", "table", 1, "inner", "deep"), 23),
+        (("tool", "x", "text"), None),
+        (("tool", "x", "table", 2), None),
+    ],
+)
+def test_the_line_of_a_key(keys: tuple[str | int, ...], line: int | None) -> None:
+    """However the table is written: with headers, inline, over several lines."""
+    assert line_of(PLACES, keys) == line
+
+
+def test_a_place_without_a_file_is_the_key() -> None:
+    """Tables may come from a caller."""
+    assert place(None, "catalogue", "functions", 0, "names") == "catalogue.functions[0].names"
+
+
+def test_what_extends_adds_to_the_file(tmp_path: Path) -> None:
+    """`--extend-select` is on top of the configured one; `--select` is in its place."""
+    (tmp_path / "pyproject.toml").write_text('[tool.fastapi-async-lint]\nextend-select = ["FAL140"]\nselect = ["FAL1"]\n')
+    found = load([tmp_path], overrides={"extend_select": ["FAL240"], "select": ["FAL2"]})
+    assert found.extend_select == ("FAL140", "FAL240")
+    assert found.select == ("FAL2",)
+
+
+def test_a_named_file_elsewhere_is_no_project_folder(tmp_path: Path) -> None:
+    """Settings that several projects share may lie above them; the project stays the folder with the marker."""
+    shared = tmp_path / "shared.toml"
+    shared.write_text('select = ["FAL1"]\n')
+    project = tmp_path / "project"
+    (project / ".git").mkdir(parents=True)
+    assert load([project], shared).root == project

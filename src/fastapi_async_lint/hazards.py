@@ -39,6 +39,7 @@ WORDS = {
     "stop": "may raise StopIteration, which cannot come out of an await",
     "process": "changes what the whole process sees",
     "lock": "takes a lock that it may leave held",
+    "connection": "uses a connection that belongs to its thread",
 }
 """What a catalogue's hazard means, behind the name of what has it."""
 
@@ -156,7 +157,7 @@ class Hazards:
                 yield Hazard("unknown", f"it calls {name}, of which nothing is known")
             return
         is_own = receiver != NOTHING and self._is_own(state, receiver)
-        if entry.hazard and not is_own and not self._is_caught(module, number, entry):
+        if entry.hazard and (not is_own or entry.hazard == "connection") and not self._is_caught(module, number, entry):
             yield Hazard(entry.hazard, f"{entry.shown} {WORDS[entry.hazard]}")
         elif entry.owner and not is_own:
             yield from self._of_shared(module, number, entry, receiver)

@@ -29,6 +29,7 @@ class Catalogue:
     _members: dict[tuple[str, str], Member | None] = field(default_factory=dict)
     _entries: dict[tuple[str, str], Entry | None] = field(default_factory=dict)
     _linear: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _offloaders: dict[str, Offloader | None] = field(default_factory=dict)
 
     # ---------------------------------------------------------------------------------------------------------- names
 
@@ -212,11 +213,12 @@ class Catalogue:
 
     def offloader(self, name: str) -> Offloader | None:
         """How the function that runs others in a worker thread is written: one named by its path, or by its last name alone."""
-        path = self.canonical(name)
-        if path in self.functions:
-            return self.functions[path][0].offloader
-        known = (entry.offloader for path, (entry, _) in sorted(self.functions.items()) if path.rpartition(".")[2] == name)
-        return next((found for found in known if found is not None), None)
+        if name not in self._offloaders:
+            path = self.canonical(name)
+            named = [path] if path in self.functions else sorted(path for path in self.functions if path.rpartition(".")[2] == name)
+            known = (self.functions[path][0].offloader for path in named)
+            self._offloaders[name] = next((found for found in known if found is not None), None)
+        return self._offloaders[name]
 
     def is_open(self, path: str) -> bool:
         """Instances take any attribute that the program assigns."""

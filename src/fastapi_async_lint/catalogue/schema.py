@@ -85,7 +85,7 @@ class Run(Table, kw_only=True):
     `{receiver.prefix}` the one that the call's receiver was made with under that keyword."""
 
 
-Hazard = Literal["loop", "context", "thread", "exception", "main-thread", "stack", "stop", "process", "lock"]
+Hazard = Literal["loop", "context", "thread", "exception", "main-thread", "stack", "stop", "process", "lock", "connection"]
 """Why a call means something else in a worker thread, or next to other tasks.
 
 loop: it needs the running event loop, or wakes tasks on it, which only the loop's own thread may do. context: it sets a context variable,
@@ -93,6 +93,8 @@ which the caller would not see. thread: it depends on the thread that it runs in
 their thread). exception: it looks at the exception that its caller is handling. main-thread: it is only allowed there. stack: it looks at its
 callers. stop: it may raise StopIteration, which no coroutine lets through. process: it changes what the whole process sees (the working
 folder, the standard streams, warnings' filters) for as long as its user does not suspend. lock: its user holds it until it is given back.
+connection: it uses a connection that belongs to its thread, so that another thread would be outside of the caller's transaction; that holds
+for objects that the moved code makes itself, too.
 """
 
 

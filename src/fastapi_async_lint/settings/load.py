@@ -30,8 +30,8 @@ def load(
 
     They come from `config`, which may be a pyproject.toml or a TOML file with the keys at its top, else from the nearest pyproject.toml
     with a `[tool.fastapi-async-lint]` table at or above the first path, else they are the defaults; `isolated` reads none.
-    `overrides` are fields by name, as a command line sets them; a value None is not set. They are checked like the file's. Only here `root`
-    may be set too, for callers that know the project's folder.
+    `overrides` are fields by name, as a command line sets them; a value None is not set. They are checked like the file's and replace them, but
+    for the lists that extend others, which add to them. Only here `root` may be set too, for callers that know the project's folder.
     """
     start = (paths[0] if paths else Path()).resolve()
     file: Path | None = None
@@ -45,10 +45,15 @@ def load(
     values = _checked(table, lambda key: _place(file, text, key))
     given = {key.replace("_", "-"): value for key, value in (overrides or {}).items() if value is not None}
     known_root = given.pop("root", None)
-    values |= _checked(given, lambda key: f"command line: --{key}")
+    for name, value in _checked(given, lambda key: f"command line: --{key}").items():
+        before = values.get(name)
+        if name in _ADDED and isinstance(before, tuple) and isinstance(value, tuple):
+            values[name] = before + value
+        else:
+            values[name] = value
     if known_root is not None:
         root = Path(str(known_root)).resolve()
-    elif file is not None and file.parent in (start, *start.parents):
+    elif file is not None and file.name == "pyproject.toml" and file.parent in (start, *start.parents):
         root = file.parent
     else:
         root = _project_root([path.resolve() for path in paths] or [start])
@@ -205,6 +210,9 @@ def _one_of(*choices: str) -> Callable[[object], str]:
 
     return check
 
+
+_ADDED = frozenset(("extend_select", "extend_ignore", "extend_exclude"))
+"""Fields that a command line adds to."""
 
 _KEYS: Mapping[str, Callable[[object], object]] = {
     "select": _strings,
