@@ -16,8 +16,9 @@ from fastapi_async_lint.analysis import Analysis, analyse
 from fastapi_async_lint.baseline import Baseline, BaselineError
 from fastapi_async_lint.catalogue import Catalogue, CatalogueError
 from fastapi_async_lint.facts import Call, Span
+from fastapi_async_lint.factstore import digest
 from fastapi_async_lint.findings import Applicability, Edit, Finding
-from fastapi_async_lint.fixes import Refusal, edits_of
+from fastapi_async_lint.fixes import Refusal, edits_of_each
 from fastapi_async_lint.program import FunctionRef, Program
 from fastapi_async_lint.reportstore import ReportStore, question_of, state_of
 from fastapi_async_lint.results import Report, RuleText, Statistics
@@ -63,6 +64,10 @@ class Memory:
         self._modules |= {module.text_digest: module for module in modules if module.text_digest}
         return modules
 
+    def has_read(self, text: str) -> bool:
+        """Whether the facts are of this very text; also if nothing was read because the last report held still."""
+        return not self._modules or digest(text) in self._modules
+
 
 def check(
     paths: Sequence[Path],
@@ -73,9 +78,9 @@ def check(
     question: Question | None = None,
     memory: Memory | None = None,
 ) -> Report:
-    """The report on the files under `paths`, seen in their whole project. `overlays` are texts that count instead of the disk's.
+    """The report on the files under `paths`, seen in their whole project. `overlays` are texts that count instead of the disk's; `memory` keeps
+    what was read for the next call. If nothing at all has changed since the last call, that one's report is given again.
 
-    `memory` keeps what was read for the next call.
     Raises PathError for a missing path and SettingsError for wrong settings.
     """
     question = question or Question()
@@ -84,28 +89,14 @@ def check(
     known = read_baseline(settings.baseline) if settings.baseline is not None else None
     sources = _sources(paths, settings, overlays)
     store = ReportStore(settings.cache_dir if settings.use_cache and not overlays else None)
-    changes = question.changes
-    asked = question_of(paths, settings, question.noqa, question.with_tests, changes is None)
-    others = (known, sorted(_gone(known)), changes)
+    asked = question_of(paths, settings, question.noqa, question.with_tests, question.changes is None)
+    others = (known, sorted(_gone(known)), question.changes)
     state = state_of(sources, *others) if store.keeps else ""
     report = store.load(asked, state, settings.root)
     if report is None:
         with _without_collection(), _deep():
             program, counted = _program(sources, settings, overlays, progress, memory or Memory(), with_tests=question.with_tests)
-            analysis = _analysis(program, settings, counted)
-            found = [finding for rule in all_rules() for finding in rule.check(analysis)]
-            terms = _terms(analysis, settings, overlays, noqa=question.noqa)
-            if changes is not None:
-                terms = replace(terms, changes=changes, headers=_headers(analysis.program))
-            telling = tell(found, replace(terms, baseline=known, gone=_gone(known)), _review)
-            report = Report(
-                findings=telling.told,
-                statistics=replace(_statistics(analysis, len(telling.silenced)), known=len(telling.absorbed)),
-                root=settings.root,
-                texts={},
-                checked=tuple(sorted(terms.comments)),
-                suppressed=telling.silenced,
-            )
+            report = _report(_analysis(program, settings, counted), settings, overlays, question, known)
         crashed = any(module.facts.problem == reading.CRASH for module in program.modules)
         if store.keeps and not crashed and state_of(sources, *others) == state:  # no file has changed under our hands
             store.save(asked, state, report)
@@ -113,6 +104,23 @@ def check(
     told, changed = _with_edits(report.findings, texts) if question.edits else (report.findings, {})
     rules = tuple(RuleText(code, rule.name, rule.summary, rule.documentation) for rule in all_rules() for code in rule.codes)
     return replace(report, findings=told, texts=texts, edits=changed, rules=rules)
+
+
+def _report(analysis: Analysis, settings: Settings, overlays: Mapping[Path, str], question: Question, known: Baseline | None) -> Report:
+    """What the rules find and what is told of it; without texts, which are not kept."""
+    found = [finding for rule in all_rules() for finding in rule.check(analysis)]
+    terms = _terms(analysis, settings, overlays, noqa=question.noqa)
+    if question.changes is not None:
+        terms = replace(terms, changes=question.changes, headers=_headers(analysis.program))
+    telling = tell(found, replace(terms, baseline=known, gone=_gone(known)), _review)
+    return Report(
+        findings=telling.told,
+        statistics=replace(_statistics(analysis, len(telling.silenced)), known=len(telling.absorbed)),
+        root=settings.root,
+        texts={},
+        checked=tuple(sorted(terms.comments)),
+        suppressed=telling.silenced,
+    )
 
 
 def verify(settings: Settings) -> None:
@@ -201,9 +209,9 @@ def _deep() -> Iterator[None]:
 
 
 def read_baseline(file: Path) -> Baseline:
-    """The baseline in a file, whose path is absolute. Raises SettingsError."""
+    """The baseline in a file. Its folder is told as files of the project are, without links. Raises SettingsError."""
     try:
-        return baseline.read(read_text(file), file)
+        return baseline.read(read_text(file), file.parent.resolve() / file.name)
     except UnreadableFile as error:
         hint = "" if file.exists() else f"; --write-baseline {file.name} writes one"
         message = f"baseline: {file}: {error.message}{hint}"
@@ -273,17 +281,19 @@ def _calls(analysis: Analysis, ref: FunctionRef) -> tuple[int, int]:
 
 def _with_edits(told: Sequence[Finding], texts: Mapping[Path, str]) -> tuple[tuple[Finding, ...], dict[Finding, tuple[Edit, ...]]]:
     """The findings with what their fixes change; a fix that a codemod refuses becomes none, with its reason."""
+    results = edits_of_each([finding.fix for finding in told if finding.fix is not None and finding.fix.changes], texts)
     found: list[Finding] = []
     edits: dict[Finding, tuple[Edit, ...]] = {}
     for finding in told:
-        kept = finding
-        if finding.fix is not None and finding.fix.changes:
-            try:
-                edits[finding] = edits_of(finding.fix, texts)
-            except Refusal as refusal:
-                reasons = (refusal.reason, *finding.fix.reasons)
-                kept = replace(finding, fix=replace(finding.fix, applicability=Applicability.DISPLAY, changes=(), reasons=reasons))
-        found.append(kept)
+        plan = finding.fix
+        result = results.get(plan) if plan is not None else None
+        if plan is not None and isinstance(result, Refusal):
+            refused = replace(plan, applicability=Applicability.DISPLAY, changes=(), reasons=(result.reason, *plan.reasons))
+            found.append(replace(finding, fix=refused))
+            continue
+        if isinstance(result, tuple):
+            edits[finding] = result
+        found.append(finding)
     return tuple(found), edits
 
 

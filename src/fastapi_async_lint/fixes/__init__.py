@@ -8,13 +8,13 @@ Pure: no disk, no settings, no analysis. Whatever is not known to be right is re
 """
 
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from fastapi_async_lint.findings import Edit, FixPlan
 from fastapi_async_lint.fixes.parts.outcome import Outcome, Refusal
 
-__all__ = ["Outcome", "Refusal", "apply", "codemods", "edits_of"]
+__all__ = ["Outcome", "Refusal", "apply", "codemods", "edits_of", "edits_of_each"]
 
 
 def codemods() -> tuple[str, ...]:
@@ -27,6 +27,13 @@ def edits_of(plan: FixPlan, texts: Mapping[Path, str]) -> tuple[Edit, ...]:
     from fastapi_async_lint.fixes.parts import applying
 
     return applying.edits_of(plan, texts)
+
+
+def edits_of_each(plans: Iterable[FixPlan], texts: Mapping[Path, str]) -> dict[FixPlan, tuple[Edit, ...] | Refusal]:
+    """The same for many plans, each by itself; a text is read once for all of them."""
+    from fastapi_async_lint.fixes.parts import applying
+
+    return applying.edits_of_each(plans, texts)
 
 
 def apply(plans: Sequence[FixPlan], texts: Mapping[Path, str]) -> Outcome:

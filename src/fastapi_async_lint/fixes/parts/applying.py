@@ -83,6 +83,20 @@ def edits_of(plan: FixPlan, texts: Mapping[Path, str]) -> tuple[Edit, ...]:
     return run(lambda: Forest([plan], texts).edits(plan), is_shallow=_are_shallow(texts, _paths([plan])))
 
 
+def edits_of_each(plans: Iterable[FixPlan], texts: Mapping[Path, str]) -> dict[FixPlan, tuple[Edit, ...] | Refusal]:
+    """What each of the plans changes in the texts, or why it cannot."""
+    ordered = sorted(set(plans), key=_plan_key)
+    forest = Forest(ordered, texts)
+    return run(lambda: {plan: _edits_or_refusal(forest, plan) for plan in ordered}, is_shallow=_are_shallow(texts, _paths(ordered)))
+
+
+def _edits_or_refusal(forest: Forest, plan: FixPlan) -> tuple[Edit, ...] | Refusal:
+    try:
+        return forest.edits(plan)
+    except Refusal as refusal:
+        return refusal
+
+
 def apply(plans: Sequence[FixPlan], texts: Mapping[Path, str]) -> Outcome:
     """The texts after as many of the plans as go together."""
     ordered = sorted(set(plans), key=_plan_key)

@@ -3,7 +3,7 @@
 The offloader and how it takes its arguments come with the Change. `offloader`: a PATH (imports.py). `style`: `call` if it takes the function
 and then all of its arguments; `positional` if it takes no keywords; `factory` if it gives a function that is to be called. `clashes`:
 keywords, with commas between them, that a `call` offloader takes for itself. Where arguments cannot be handed on, all are bound by
-functools.partial. A `**mapping` is taken to hold no clashing keyword.
+functools.partial; a `**mapping` may hold any keyword.
 
 Arguments keep their layout, comments and trailing comma: the function becomes the first of them.
 """
@@ -54,9 +54,10 @@ def must_bind(spot: Spot, style: str, call: cst.Call) -> bool:
     """Whether the offloader cannot hand all arguments on."""
     clashes = {word.strip() for word in spot.arguments.get("clashes", "").split(",")}
     keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
+    has_mapping = any(arg.star == "**" for arg in call.args)
     if style == "positional":
-        return bool(keywords) or any(arg.star == "**" for arg in call.args)
-    return bool(keywords & clashes)
+        return bool(keywords) or has_mapping
+    return bool(keywords & clashes) or (has_mapping and clashes != {""})
 
 
 def bound(spot: Spot, function: cst.BaseExpression, call: cst.Call) -> Naming:
