@@ -11,6 +11,7 @@ from typing import NamedTuple
 from fastapi_async_lint.callgraph import CallGraph, Operation, Runs, entry_of
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Element, Entered, ExprId, Subscript, Unpacked
+from fastapi_async_lint.inference.decorators import has_unknown_decorator
 from fastapi_async_lint.inference.values import (
     ClassObject,
     Coroutine,
@@ -45,7 +46,7 @@ WORDS = {
 
 
 class Hazard(NamedTuple):
-    """`kind` is the catalogue's word, or `state` (changes what others may use), `unknown`, `lazy`, `reraise`; `sentence` says it."""
+    """`kind` is the catalogue's word, or `state` (changes what others may use), `unknown`, `lazy`, `reraise`, `caution`; `sentence` says it."""
 
     kind: str
     sentence: str
@@ -118,6 +119,8 @@ class Hazards:
     def _in_body(self, state: _State) -> Iterator[Hazard]:
         module = self._program.modules[state.function.module]
         facts = module.facts.functions[state.function.function]
+        if has_unknown_decorator(self._inference, state.function):
+            yield Hazard("unknown", f"nothing is known of a decorator of {facts.qualname}")
         if facts.reraises:
             yield Hazard("reraise", f"{facts.qualname} raises again what its caller is handling")
         for number in module.body(state.function.function):
@@ -159,13 +162,18 @@ class Hazards:
         is_own = receiver != NOTHING and self._is_own(state, receiver)
         if entry.hazard and (not is_own or entry.hazard == "connection") and not self._is_caught(module, number, entry):
             yield Hazard(entry.hazard, f"{entry.shown} {WORDS[entry.hazard]}")
+        elif entry.caution:
+            yield Hazard("caution", entry.caution)
         elif entry.owner and not is_own:
             yield from self._of_shared(module, number, entry, receiver)
 
     def _is_caught(self, module: Module, number: ExprId, entry: Entry) -> bool:
-        """What it may raise is caught by the function itself, or what it looks at is what the function itself handles."""
+        """What it may raise is caught by the function itself, or a second argument comes instead; or what it looks at is what the function
+        itself handles.
+        """
         if entry.hazard == "stop":
-            return module.in_block(number, BlockKind.TRY)
+            call = module.expressions[number]
+            return module.in_block(number, BlockKind.TRY) or (isinstance(call, Call) and len(call.arguments) > 1)
         return entry.hazard == "exception" and module.in_block(number, BlockKind.HANDLER)
 
     def _of_shared(self, module: Module, number: ExprId, entry: Entry, receiver: ExprId) -> Iterator[Hazard]:
@@ -183,18 +191,19 @@ class Hazards:
             yield Hazard("state", f"{what} is not known to be thread-safe and is not made here")
 
     def _of_use(self, state: _State, module: Module, number: ExprId, value: ExprId) -> Iterator[Hazard]:
-        """Iterating or entering an object."""
-        if self._is_own(state, value):
-            return
+        """Iterating or entering an object. What is one's own may be bound to this thread, but to nothing else."""
+        is_own = self._is_own(state, value)
+        catalogue = self._inference.catalogue
+        is_entered = isinstance(module.expressions[number], Entered)
         for one in sorted(known(self._inference.evaluate(module.number, value)), key=repr):
-            if isinstance(one, ExternalInstance):
-                catalogue = self._inference.catalogue
-                entering = isinstance(module.expressions[number], Entered)
-                entry = catalogue.entering(one.path, is_async=False) if entering else catalogue.iterating(one.path, is_async=False)
-                if entry is not None and entry.hazard not in ("", "lock"):
-                    yield Hazard(entry.hazard, f"{entry.owner} {WORDS[entry.hazard]}")
-                elif entry is not None and not entering:
-                    yield from self._of_shared(module, number, entry, value)
+            if not isinstance(one, ExternalInstance):
+                continue
+            entry = catalogue.entering(one.path, is_async=False) if is_entered else catalogue.iterating(one.path, is_async=False)
+            hazard = (entry.hazard if entry is not None else "") or (catalogue.hazard(one.path) if is_entered else "")
+            if hazard not in ("", "lock") and not (is_own and hazard == "thread"):
+                yield Hazard(hazard, f"{one.path} {WORDS[hazard]}")
+            elif entry is not None and not is_entered and not is_own:
+                yield from self._of_shared(module, number, entry, value)
 
     def _of_class(self, state: _State, module: Module, value: ExprId) -> Iterator[Hazard]:
         """Reading an attribute of an object that is bound to a thread."""
@@ -221,6 +230,10 @@ class Hazards:
         for item in module.facts.item_bindings:
             if item.value in running and not self._is_own(state, item.base) and not self._is_locked(module, item.value):
                 yield Hazard("state", f"it changes {spell(module.expressions, item.base)}[...], which other tasks may be using")
+        for deleted in module.facts.deletions:
+            if deleted.base in running and not self._is_own(state, deleted.base) and not self._is_locked(module, deleted.base):
+                what = f".{deleted.name}" if deleted.name else "[...]"
+                yield Hazard("state", f"it changes {spell(module.expressions, deleted.base)}{what}, which other tasks may be using")
 
     def _is_locked(self, module: Module, number: ExprId) -> bool:
         """A `with` around it holds a lock."""

@@ -35,6 +35,7 @@ class Entry:
     """Why it means something else in a worker thread; empty if it does not."""
     reads: bool = False
     writes_when: tuple[Condition, ...] = ()
+    caution: str = ""
     lazy: tuple[Condition, ...] = ()
     rewrite: tuple[Rewrite, ...] = ()
     offloader: Offloader | None = None
@@ -133,6 +134,7 @@ def entry_for(
         hazard=behaviour.hazard or (record.hazard if record is not None else None) or "",
         reads=behaviour.reads or (record is not None and path.rpartition(".")[2] in record.readers),
         writes_when=behaviour.writes_when,
+        caution=behaviour.caution,
         lazy=behaviour.lazy,
         rewrite=behaviour.rewrite,
         offloader=behaviour.offloader,

@@ -190,6 +190,8 @@ class Behaviour(Table, kw_only=True):
     """Of what works on files: it changes none, or only makes a folder that may be there already."""
     writes_when: tuple[Condition, ...] = ()
     """It does change them if one of these holds."""
+    caution: str = ""
+    """What is different in a worker thread after all, as a sentence without a full stop: then moving it is for those who ask for unsafe fixes."""
     lazy: tuple[Condition, ...] = ()
     """If one of these holds, what it returns goes on with the work when it is used, so that the call alone must not be moved."""
     rewrite: tuple[Rewrite, ...] = ()

@@ -9,7 +9,7 @@ other code, tests included, are removed with it.
 from collections.abc import Iterator
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
-from fastapi_async_lint.facts import Await, Call, Element, Entered, FunctionKind
+from fastapi_async_lint.facts import NOTHING, Await, Call, Element, Entered, FunctionKind
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.inference.decorators import decorated, has_unknown_decorator
 from fastapi_async_lint.inference.values import FunctionObject, Marked, Wrapped
@@ -22,10 +22,12 @@ _FATAL = ("loop", "context", "thread", "main-thread")
 
 def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
     """The plan; None for a function that awaits, or that runs on the loop whatever it is."""
-    ref = blocking.function
+    ref = _declared(analysis, blocking.function)
+    if ref is None:
+        return None
     facts = analysis.program.function(ref)
     roles = analysis.contexts.roles.get(ref, ())
-    if not facts.is_async or facts.kind is not FunctionKind.DEF or not roles or not all(role.by_kind for role in roles):
+    if not facts.is_async or not roles or not all(role.by_kind for role in roles):
         return None
     if _suspends(analysis, ref):
         return None
@@ -38,6 +40,14 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
     verdict |= unsafe(_hazards(analysis, ref, ("state",)))
     changes = (Change("declare_def", module.source.path, facts.name_span), *callers)
     return plan(f"declare {facts.qualname} `def`, which runs in a worker thread: it awaits nothing", changes, verdict)
+
+
+def _declared(analysis: Analysis, ref: FunctionRef) -> FunctionRef | None:
+    """The function itself, or the one around a lambda or generator expression; None at module level."""
+    module = analysis.program.modules[ref.module]
+    while ref.function != NOTHING and module.facts.functions[ref.function].kind is not FunctionKind.DEF:
+        ref = FunctionRef(ref.module, module.enclosing_function(ref.function))
+    return ref if ref.function != NOTHING else None
 
 
 def _suspends(analysis: Analysis, ref: FunctionRef) -> bool:

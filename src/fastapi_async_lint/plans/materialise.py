@@ -27,7 +27,8 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
         return None
     if not _is_lazy(analysis, found):
         return None
-    verdict = awaiting(analysis, blocking.function, found.number) | _of_maker(analysis, found)
+    around = FunctionRef(blocking.function.module, found.module.function_at(found.number))  # of a generator expression, if this is its first
+    verdict = awaiting(analysis, around, found.number) | _of_maker(analysis, found)
     verdict |= unsafe(_of_body(analysis, blocking.function, found.module, blocking.expression))
     change = Change("materialise", found.module.source.path, found.span, worker)
     return plan(f"make the list of {spell(found.module.expressions, found.number)} in a worker thread", (change,), verdict)

@@ -67,6 +67,8 @@ def _of_entry(analysis: Analysis, blocking: BlockingCall, found: Site, entry: En
     for value in known(inference.evaluate(found.module.number, found.number)):
         for hazard in analysis.hazards.result(value):
             return never(hazard.sentence.replace("it returns", f"{entry.shown} returns", 1))
+    if entry.caution:
+        return unsafe([entry.caution])
     if not entry.owner or inference.catalogue.is_thread_safe(entry.owner):
         return SAFE if entry.offload else never(f"{entry.shown} gives what must be used in the same thread, or keeps state between calls")
     if not entry.offload or inference.catalogue.is_bound(entry.owner):

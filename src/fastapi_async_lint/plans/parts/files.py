@@ -42,11 +42,12 @@ def accesses(analysis: Analysis, ref: FunctionRef) -> list[Access]:
 
 def _access(analysis: Analysis, module: Module, number: ExprId, target: Library) -> Access | None:
     expression = module.expressions[number]
+    is_iterated = isinstance(expression, Element)
     while isinstance(expression, Element | Entered):
         expression = module.expressions[expression.value]
     if not isinstance(expression, Call):
         return None
-    changes = changes_files(analysis.graph.inference, target.entry, Arguments(module.number, expression.arguments))
+    changes = not is_iterated and changes_files(analysis.graph.inference, target.entry, Arguments(module.number, expression.arguments))
     for operand in _operands(module, expression, has_receiver=bool(target.entry.owner)):
         opened = _opening(analysis, module, operand)
         if opened is not None:

@@ -7,6 +7,7 @@ the verdict is against it; where shared state is read before and changed behind 
 from collections.abc import Iterator
 
 from fastapi_async_lint.analysis import Analysis
+from fastapi_async_lint.callgraph import entry_of
 from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Entered, ExprId, FunctionKind, ScopeKind
 from fastapi_async_lint.hazards import WORDS
 from fastapi_async_lint.inference.values import ExternalInstance, known
@@ -48,7 +49,9 @@ def _managers(analysis: Analysis, module: Module, number: ExprId) -> Verdict:
             continue
         text = spell(module.expressions, expression.value)
         values = known(analysis.graph.inference.evaluate(module.number, expression.value))
-        hazards = {_hazard(analysis, value) for value in values} if values else {"unknown"}
+        hazards = {_hazard(analysis, value) for value in values}
+        if hazards <= {"unknown"}:
+            hazards = set(_of_maker(analysis, module, expression.value)) or {"unknown"}
         if "lock" in hazards:
             verdict |= never(f"it stands under the lock {text}, which would stay held while other tasks run")
         elif hazard := next((word for word in sorted(hazards) if word not in ("", "unknown")), ""):
@@ -65,6 +68,15 @@ def _entered_around(module: Module, number: ExprId) -> Iterator[ExprId]:
     while block != NOTHING and module.function_at(module.facts.blocks[block].start) == function:
         yield from module.facts.blocks[block].entered
         block = module.facts.blocks[block].parent
+
+
+def _of_maker(analysis: Analysis, module: Module, number: ExprId) -> Iterator[str]:
+    """The hazards of the library's functions that make what is entered."""
+    call = module.expressions[number]
+    if isinstance(call, Call):
+        for value in known(analysis.graph.inference.evaluate(module.number, call.function)):
+            entry = entry_of(analysis.graph.inference, value)
+            yield entry.hazard or "unknown" if entry is not None else "unknown"
 
 
 def _hazard(analysis: Analysis, value: object) -> str:

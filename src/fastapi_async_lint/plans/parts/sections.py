@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis
-from fastapi_async_lint.facts import Attribute, Await, Call, Element, Entered, ExprId, Name
+from fastapi_async_lint.facts import Attribute, Await, Block, BlockKind, Call, Element, Entered, ExprId, Name, Subscript
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.files import accesses
@@ -32,9 +32,8 @@ def opened(analysis: Analysis, ref: FunctionRef, number: ExprId) -> list[str]:
     module = analysis.program.modules[ref.module]
     body = list(module.body(ref.function))
     writes = list(_writes(analysis, ref, module, set(body)))
-    later = [write for write in writes if write.at > number]
     suspensions = [place for place in body if _suspends(module, place)]
-    return [*_of_memory(module, body, writes, later, suspensions, number), *_of_files(analysis, ref, suspensions, number)]
+    return [*_of_memory(module, body, writes, suspensions, number), *_of_files(analysis, ref, suspensions, number)]
 
 
 def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], number: ExprId) -> Iterator[str]:
@@ -46,23 +45,45 @@ def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], n
             is_around = first.at <= number <= second.at and first.at < second.at
             if first.file != second.file or first.file in told or not is_around or not (first.changes or second.changes):
                 continue
-            if bisect_right(suspensions, first.at) == bisect_right(suspensions, second.at):
+            if not _is_open(suspensions, first.at, second.at):
                 told.add(first.file)
                 yield f"the file {first.file} is used before and behind it and changed: other tasks could use it in between"
 
 
-def _of_memory(
-    module: Module, body: list[ExprId], writes: list[_Write], later: list[_Write], suspensions: list[ExprId], number: ExprId
-) -> list[str]:
-    """The state of objects that is read before it and changed behind it."""
-    reads = _reads(module, body, {write.state for write in later})
+def _of_memory(module: Module, body: list[ExprId], writes: list[_Write], suspensions: list[ExprId], number: ExprId) -> list[str]:
+    """The state of objects that is read before it and changed behind it, or in the next round of a loop around both, or changed before it
+    and read behind it.
+    """
+    reads = _reads(module, body, writes)
     found = []
-    for write in later:
+    for write in writes:
         earlier = [place for place in reads.get(write.state, ()) if place < number and place != write.receiver]
         earlier += [other.at for other in writes if other.state == write.state and other.at <= number]
-        if any(bisect_right(suspensions, place) == bisect_right(suspensions, write.at) for place in earlier):
+        if write.at > number:
+            is_in_between = any(not _is_open(suspensions, place, write.at) for place in earlier)
+        else:
+            is_in_between = any(
+                not (_is_open(suspensions, place, loop.end) or _is_open(suspensions, loop.start, write.at))
+                for loop in _loops_around(module, write.at, number)
+                for place in earlier
+            )
+        if is_in_between:
             found.append(f"{write.state} is read before it and changed behind it: other tasks could change it in between")
+        if any(write.at <= number < place and not _is_open(suspensions, write.at, place) for place in reads.get(write.state, ())):
+            found.append(f"{write.state} is changed before it and read behind it: other tasks could change it in between")
     return list(dict.fromkeys(found))
+
+
+def _is_open(suspensions: list[ExprId], start: ExprId, end: ExprId) -> bool:
+    """Something suspends between the two already."""
+    return bisect_right(suspensions, start) != bisect_right(suspensions, end)
+
+
+def _loops_around(module: Module, first: ExprId, second: ExprId) -> Iterator[Block]:
+    """The loops of one function that both stand in."""
+    for block in module.facts.blocks:
+        if block.kind is BlockKind.LOOP and block.start <= first and second < block.end:
+            yield block
 
 
 def _suspends(module: Module, place: ExprId) -> bool:
@@ -70,10 +91,16 @@ def _suspends(module: Module, place: ExprId) -> bool:
     return isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)
 
 
-def _reads(module: Module, body: list[ExprId], states: set[str]) -> dict[str, list[ExprId]]:
+def _reads(module: Module, body: list[ExprId], writes: list[_Write]) -> dict[str, list[ExprId]]:
+    """Where the states are read that are written; `a[i] += x` reads the item of what it is looked up to change."""
+    states = {write.state for write in writes}
+    bases = {write.receiver: write.state for write in writes}
     found: dict[str, list[ExprId]] = {}
     for place in body:
-        if isinstance(module.expressions[place], Name | Attribute):
+        expression = module.expressions[place]
+        if isinstance(expression, Subscript) and expression.value in bases:
+            found.setdefault(bases[expression.value], []).append(place)
+        elif isinstance(expression, Name | Attribute):
             text = spell(module.expressions, place)
             if text in states:
                 found.setdefault(text, []).append(place)
@@ -94,6 +121,10 @@ def _writes(analysis: Analysis, ref: FunctionRef, module: Module, body: set[Expr
     for item in facts.item_bindings:
         if item.value in body and not owns(ref, item.base):
             yield _Write(spell(module.expressions, item.base), item.at, item.base)
+    for deleted in facts.deletions:
+        if deleted.base in body and not owns(ref, deleted.base):
+            text = spell(module.expressions, deleted.base)
+            yield _Write(f"{text}.{deleted.name}" if deleted.name else text, deleted.at, deleted.base)
     for place in body:
         call = module.expressions[place]
         method = module.expressions[call.function] if isinstance(call, Call) else None
