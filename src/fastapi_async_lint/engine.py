@@ -178,7 +178,7 @@ def _catalogue(imported: Iterable[str], settings: Settings) -> Catalogue:
 
 
 def _analysis(program: Program, settings: Settings, counted_paths: frozenset[Path]) -> Analysis:
-    known = _catalogue(program.imported_names(), settings)
+    known = _catalogue((*program.imported_names(), settings.offloader), settings)  # how that is called, before anybody imports it
     reported = frozenset(
         module.number for module in program.modules if module.source.reported and (settings.include_tests or not module.source.is_test)
     )

@@ -40,7 +40,7 @@ class _Work:
     refused: dict[tuple[object, ...], tuple[Finding, str]]
 
 
-def fix(
+def fix(  # noqa: PLR0913  each is a question of its own, and named at the call
     paths: Sequence[Path],
     settings: Settings,
     *,

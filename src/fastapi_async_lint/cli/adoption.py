@@ -41,6 +41,11 @@ class Adoption:
         if self.write_baseline is not None:
             reserve(self.write_baseline, "--write-baseline")
 
+    @property
+    def option(self) -> str:
+        """The option that accepts findings; empty if none does."""
+        return "--write-baseline" if self.write_baseline is not None else "--add-noqa" if self.add_noqa is not None else ""
+
     def settings(self, settings: "Settings") -> "Settings":
         """Those of the run: a baseline that is to be written does not hide what belongs in it."""
         return replace(settings, baseline=None) if self.write_baseline is not None else settings

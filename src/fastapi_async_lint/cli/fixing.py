@@ -1,21 +1,28 @@
 """What `--fix` and its kin ask for: the fixed texts on the disk, on standard output or as a diff, and words on what was done and what not."""
 
 import difflib
+import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from fastapi_async_lint.cli.output import say
+from fastapi_async_lint.facts import Span
 from fastapi_async_lint.findings import Applicability, Finding
 from fastapi_async_lint.reports.parts.places import place, shown
 
 if TYPE_CHECKING:
     from fastapi_async_lint.results import Repair, Report
+
+_OPTIONS = {Applicability.SAFE: "--fix", Applicability.UNSAFE: "--unsafe-fixes"}
+_UNPLAIN = re.compile(rb'[\x00-\x1f"\\\x7f]')
+"""What patch and git want escaped in a file's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,66 +41,126 @@ class Fixing:
         """Something is to be fixed, or shown as if it were."""
         return self.fix or self.fix_only or self.diff
 
-    def verify(self, *, writes_elsewhere: bool) -> None:
-        """UsageError for options that do nothing, or contradict each other."""
-        for name, given in (("--exit-non-zero-on-fix", self.exit_non_zero_on_fix),):
-            if given and not self.is_asked:
-                message = f"{name} says how a run that fixes ends; --fix, --fix-only or --diff was expected with it"
-                raise click.UsageError(message)
-        if self.diff and writes_elsewhere:
-            raise click.UsageError("--diff writes nothing; --write-baseline and --add-noqa cannot be given with it")
+    def verify(self, *, adopting: str) -> None:
+        """UsageError for options that do nothing, or contradict each other. `adopting` is the option that accepts findings, if one does."""
+        if self.exit_non_zero_on_fix and not self.is_asked:
+            message = "--exit-non-zero-on-fix says how a run that fixes ends; --fix, --fix-only or --diff was expected with it"
+            raise click.UsageError(message)
+        if self.diff and adopting:
+            raise click.UsageError(f"--diff writes nothing; {adopting} cannot be given with it")
+        if self.fix_only and adopting:
+            raise click.UsageError(f"--fix-only leaves what it does not fix alone; {adopting} cannot be given with it, --fix can")
 
 
-def write(repair: "Repair") -> list[str]:
-    """Write the fixed files; for each that could not be written, a sentence that says so."""
-    from fastapi_async_lint.writing import WriteError
-    from fastapi_async_lint.writing import write as write_text
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of the fixed texts."""
 
-    complaints = []
+    fixed: tuple[Finding, ...]
+    files: int
+    complaints: tuple[str, ...] = ()
+    """One sentence for each file that was to be written and was not."""
+
+
+def write(repair: "Repair", base: Path) -> Stored:
+    """Write the fixed files. Those that share a fix are written together or not at all."""
+    from fastapi_async_lint.writing import NewText, WriteError, write_together
+
+    written: set[Path] = set()
+    complaints: list[str] = []
+    for group in _groups(repair):
+        try:
+            write_together([NewText(path, repair.texts[path], repair.originals[path]) for path in group])
+            written.update(group)
+        except WriteError as error:
+            name = shown(error.path, base)
+            complaints.append(f"{name} {error.reason}; it was not fixed")
+            others = (shown(path, base) for path in group if path != error.path)
+            complaints += [f"{other} was not fixed: a fix changes it together with {name}" for other in others]
+    fixed = tuple(one for one in repair.fixed if one.fix is None or {change.path for change in one.fix.changes} <= written)
+    return Stored(fixed, len(written), tuple(complaints))
+
+
+def _groups(repair: "Repair") -> list[tuple[Path, ...]]:
+    """The changed files in the order of their paths, those that share a fix, directly or through others, together."""
+    groups = {path: {path} for path in repair.texts}
+    for finding in repair.fixed:
+        shared = {change.path for change in finding.fix.changes} & groups.keys() if finding.fix is not None else set()
+        merged = set().union(*(groups[path] for path in shared))
+        groups |= dict.fromkeys(merged, merged)
+    return list(dict.fromkeys(tuple(sorted(group)) for group in groups.values()))
+
+
+def hand_out(repair: "Repair", path: Path, raw: bytes) -> None:
+    """The fixed text of what stood on standard input, or what stood there itself, to standard output."""
+    say(_new_bytes(repair, path, raw) if path in repair.texts else raw, sys.stdout)
+
+
+def _new_bytes(repair: "Repair", path: Path, raw: bytes) -> bytes:
+    from fastapi_async_lint.writing import encoded
+
+    try:
+        return encoded(repair.texts[path], raw)
+    except UnicodeEncodeError as error:
+        raise click.ClickException(f"the fixed text cannot be {error.encoding}: it has no {error.object[error.start]!r}") from error
+
+
+def difference(repair: "Repair", base: Path, given: Mapping[Path, bytes]) -> tuple[bytes, tuple[str, ...]]:
+    """What fixing changes, as a unified diff that `patch -p0` and `git apply -p0` understand, in the files' own encodings; and what cannot be
+    shown, a sentence each. `given` holds the bytes of texts that do not come from the disk.
+    """
+    from fastapi_async_lint.writing import NewText, WriteError, old_and_new
+
+    pieces: list[bytes] = []
+    complaints: list[str] = []
     for path, text in repair.texts.items():
         try:
-            write_text(path, text, expected=repair.originals[path])
+            raw = given.get(path)
+            old, new = old_and_new(NewText(path, text, repair.originals[path])) if raw is None else (raw, _new_bytes(repair, path, raw))
         except WriteError as error:
-            complaints.append(f"{error}; it was not fixed")
-    return complaints
+            complaints.append(f"{shown(error.path, base)} {error.reason}; what would be fixed in it is not shown")
+            continue
+        name = _quoted(os.fsencode(shown(path, base)))
+        lines = difflib.diff_bytes(difflib.unified_diff, _rows(old), _rows(new), name, name)
+        pieces += [line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines]
+    return b"".join(pieces), tuple(complaints)
 
 
-def hand_out(repair: "Repair", overlays: Mapping[Path, str]) -> None:
-    """The fixed text of what stood on standard input, or its own text, to standard output."""
-    for path, text in overlays.items():
-        say(repair.texts.get(path.resolve(), repair.texts.get(path, text)), sys.stdout)
+def _rows(raw: bytes) -> list[bytes]:
+    """The lines as patch and git count them: only a line feed ends one."""
+    return [line for line in re.split(rb"(?<=\n)", raw) if line]
 
 
-def difference(repair: "Repair", base: Path) -> str:
-    """What fixing changes, as a unified diff that `patch` and `git apply` understand."""
-    pieces = []
-    for path, text in repair.texts.items():
-        name = shown(path, base)
-        old, new = repair.originals[path].splitlines(keepends=True), text.splitlines(keepends=True)
-        lines = difflib.unified_diff(old, new, name, name)
-        pieces += [line if line.endswith(("\n", "\r")) else f"{line}\n\\ No newline at end of file\n" for line in lines]
-    return "".join(pieces)
+def _quoted(name: bytes) -> bytes:
+    """The name as it stands in a patch: quoted as in C where it must be; one with blanks ends with a tab."""
+    if _UNPLAIN.search(name):
+        return b'"' + re.sub(rb'[\x00-\x1f"\\\x7f-\xff]', lambda found: b"\\%03o" % found[0][0], name) + b'"'
+    return name + b"\t" if b" " in name else name
 
 
-def headline(repair: "Repair", *, written: bool) -> str:
+def headline(findings: Sequence[Finding], files: int, *, written: bool) -> str:
     """How much was fixed, or would be; empty if nothing."""
-    number = len(repair.fixed)
-    if not number:
+    if not findings:
         return ""
-    findings = "1 finding" if number == 1 else f"{number} findings"
-    files = "1 file" if len(repair.texts) == 1 else f"{len(repair.texts)} files"
-    return f"{'Fixed' if written else 'Would fix'} {findings} in {files}."
+    return f"{'Fixed' if written else 'Would fix'} {_count(len(findings), 'finding')} in {_count(files, 'file')}."
 
 
-def explained(repair: "Repair", base: Path) -> str:
-    """Which findings were fixed and how, and why the others were not; ends with a line break unless it is empty."""
-    lines = [*_fixed(repair.fixed, base), *_left(repair, base)]
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def explained(report: "Report", fixed: Sequence[Finding], base: Path, *, verb: str) -> str:
+    """Which findings were fixed and how, and why the others were not; ends with a line break unless it is empty.
+
+    `verb` says what was done to the former, as in `fixed`; empty if nothing was tried.
+    """
+    lines = [*_fixed(fixed, base, verb), *_left(report, base, tried=bool(verb))]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _fixed(findings: Sequence[Finding], base: Path) -> Iterator[str]:
+def _fixed(findings: Sequence[Finding], base: Path, verb: str) -> Iterator[str]:
     for path in dict.fromkeys(finding.path for finding in findings):
-        yield f"{shown(path, base)}: fixed"
+        yield f"{shown(path, base)}: {verb}"
         counted = Counter(
             (finding.code, finding.name, finding.fix.message if finding.fix else "") for finding in findings if finding.path == path
         )
@@ -101,29 +168,44 @@ def _fixed(findings: Sequence[Finding], base: Path) -> Iterator[str]:
             yield f"    {number} x {code} [{name}] {message}"
 
 
-def _left(repair: "Repair", base: Path) -> Iterator[str]:
-    """The findings that are still there and why, in order of place."""
-    tried = {(finding.path, finding.code, finding.function, finding.call): reason for finding, reason in repair.refused}
-    for finding in repair.report.findings:
+def _left(report: "Report", base: Path, *, tried: bool) -> Iterator[str]:
+    """The findings that are still there, what could be done, and why it was not, in order of place."""
+    for finding in report.findings:
+        what = (
+            f"{place(finding.path, finding.span, base)}: {'not fixed: ' if tried else ''}{finding.code} {finding.call or finding.message}"
+        )
         plan = finding.fix
-        reason = tried.get((finding.path, finding.code, finding.function, finding.call))
         if plan is None:
-            yield f"{place(finding.path, finding.span, base)}: not fixed: {finding.code} {finding.call or finding.message}: no rewriting fits"
+            yield f"{what}: no rewriting fits"
             continue
-        is_offered = plan.applicability is Applicability.UNSAFE and reason is None
-        offer = " (unsafe, --unsafe-fixes does it)" if is_offered else ""
-        yield f"{place(finding.path, finding.span, base)}: not fixed: {finding.code} {finding.call}: {plan.message}{offer}"
-        for text in dict.fromkeys([*([reason] if reason else []), *plan.reasons]):
-            yield f"    because {text}"
+        option = _OPTIONS.get(plan.applicability)
+        offer = f" ({plan.applicability.value}; {option})" if option else ""
+        yield f"{what}: {plan.message}{offer}"
+        yield from (f"    because {reason}" for reason in dict.fromkeys(plan.reasons))
 
 
 def with_refusals(repair: "Repair") -> "Report":
     """The report after fixing, whose findings with a fix that was tried in vain say so."""
-    from dataclasses import replace
-
-    tried = {(one.path, one.code, one.function, one.call): one.fix for one, _ in repair.refused}
-    told = tuple(
-        replace(finding, fix=tried[key]) if (key := (finding.path, finding.code, finding.function, finding.call)) in tried else finding
-        for finding in repair.report.findings
-    )
+    tried = {_key(finding): finding.fix for finding, _ in repair.refused}
+    told = tuple(replace(finding, fix=tried.get(_key(finding), finding.fix)) for finding in repair.report.findings)
     return replace(repair.report, findings=told)
+
+
+def as_on_disk(repair: "Repair", report: "Report") -> "Report":
+    """The report on the new texts with its findings where they stand in the old ones, as far as their lines are there."""
+    from fastapi_async_lint.suppressions import lines_with_ends
+
+    rows: dict[Path, dict[int, int]] = {}
+    for path, text in repair.texts.items():
+        blocks = difflib.SequenceMatcher(None, lines_with_ends(repair.originals[path]), lines_with_ends(text)).get_matching_blocks()
+        rows[path] = {block.b + number: block.a + number for block in blocks for number in range(1, block.size + 1)}
+    moved = []
+    for finding in report.findings:
+        span = finding.span
+        offset = rows.get(finding.path, {}).get(span.row, span.row) - span.row
+        moved.append(replace(finding, span=Span(span.row + offset, span.column, span.end_row + offset, span.end_column)))
+    return replace(report, findings=tuple(moved))
+
+
+def _key(finding: Finding) -> tuple[object, ...]:
+    return finding.path, finding.code, finding.function, finding.call

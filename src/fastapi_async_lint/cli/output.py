@@ -3,9 +3,7 @@
 import io
 import os
 import shutil
-import stat
 import sys
-import tempfile
 import threading
 import time
 import tokenize
@@ -55,10 +53,13 @@ def width(stream: TextIO) -> int:
     return shutil.get_terminal_size((PLAIN_WIDTH, 24)).columns if stream.isatty() else PLAIN_WIDTH
 
 
-def say(text: str, stream: TextIO) -> None:
-    """Write and flush. A reader that has closed its end (`| head`) is no error: what follows goes nowhere."""
+def say(text: str | bytes, stream: TextIO) -> None:
+    """Write and flush; bytes go out as they are. A reader that has closed its end (`| head`) is no error: what follows goes nowhere."""
     try:
-        stream.write(text)
+        if isinstance(text, bytes):
+            stream.buffer.write(text)
+        else:
+            stream.write(text)
         stream.flush()
     except OSError as error:
         nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -127,40 +128,24 @@ def reserve(path: Path, option: str) -> None:
 
 def write_file(path: Path, text: str) -> None:
     """Write the file as a whole: until its new content is complete, the old one stays. Its permissions are kept."""
+    from fastapi_async_lint.writing import replace
+
+    data = text.encode("utf-8", "backslashreplace")
     try:
         replaceable = path.is_file() or not path.exists()  # a device or a pipe is not
-        if replaceable and os.access(path.parent, os.W_OK):
-            _replace(path.resolve(), text)
+        if replaceable and os.access((target := path.resolve()).parent, os.W_OK):
+            replace(target, data)
         else:
-            path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+            path.write_bytes(data)
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error.strerror or error}") from error
 
 
-def _replace(target: Path, text: str) -> None:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
-            file.write(text)
-        temporary.chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def read_stdin() -> str:
-    """The source text on standard input, in the encoding that it declares."""
+def read_stdin() -> tuple[bytes, str]:
+    """What is on standard input, and the source text that it is in the encoding that it declares."""
     data = sys.stdin.buffer.read()
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
+        return data, data.decode(encoding)
     except (SyntaxError, UnicodeDecodeError) as error:
         raise click.ClickException(f"standard input is no Python text: {error}") from error
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from fastapi_async_lint.cli import ERROR
 from fastapi_async_lint.cli.adoption import Adoption
 from fastapi_async_lint.cli.destinations import Destination, FormatAndFile, all_of, for_stdout
-from fastapi_async_lint.cli.fixing import Fixing, difference, explained, hand_out, headline, with_refusals, write
+from fastapi_async_lint.cli.fixing import Fixing, Stored, as_on_disk, difference, explained, hand_out, headline, with_refusals, write
 from fastapi_async_lint.cli.options import CONTEXT, Command, FileCodes, Rules, Word, Words, in_section
 from fastapi_async_lint.cli.output import PLAIN_WIDTH, Meter, read_stdin, reserve, say, wants_colour, wants_links, width, write_file
+from fastapi_async_lint.cli.program import PROGRAM
 from fastapi_async_lint.findings import Confidence
 from fastapi_async_lint.reports import View, formats, load
 
 if TYPE_CHECKING:
+    from fastapi_async_lint.engine import Question
     from fastapi_async_lint.results import Repair, Report
     from fastapi_async_lint.settings import Settings
 
@@ -41,6 +44,16 @@ class Talk:
     exit_zero: bool
     quiet: bool
     verbose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is to be checked: paths, and what stands on standard input, which is one of them then."""
+
+    paths: tuple[Path, ...]
+    texts: Mapping[Path, str]
+    raw: Mapping[Path, bytes]
+    """The same texts as they came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +90,8 @@ class Wishes:
 )
 @_output("--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Where the report goes instead of standard output.")
 @_output("--report-suppressed", is_flag=True, help="In SARIF, list what comments silence, too.")
-@_output("--statistics", is_flag=True, help="Add counts, and how much could be resolved.")
-@_output("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
+@_output("--statistics", is_flag=True, help="Add counts, and what was resolved; exit 0 despite findings.")
+@_output("--exit-zero", is_flag=True, joins="--statistics")
 @_output("-q", "--quiet", is_flag=True, help="Say findings only; more, with the source of each step.")
 @_output("-v", "--verbose", is_flag=True, joins="--quiet")
 @_adoption("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out what this file knows; write it anew.")
@@ -116,27 +129,27 @@ def command(
     adoption = Adoption(**{name: options.pop(name) for name in Adoption.__slots__})  # type: ignore[arg-type]
     adoption.verify(on_standard_input="-" in paths)
     fixing = Fixing(**{name: options.pop(name) for name in Fixing.__slots__})  # type: ignore[arg-type]
-    fixing.verify(writes_elsewhere=adoption.write_baseline is not None or adoption.add_noqa is not None)
-    places, overlays = _input(paths, stdin_filename)
+    fixing.verify(adopting=adoption.option)
+    given = _input(paths, stdin_filename)
     overrides = _overrides(options | {"output_format": for_stdout(talk.formats)})
     if no_cache:
         overrides["use_cache"] = False
     try:
-        chosen = settings.load(places, config, isolated=isolated, overrides=overrides)
+        chosen = settings.load(given.paths, config, isolated=isolated, overrides=overrides)
         if show_settings:
             say(settings.describe(chosen), sys.stdout)
             return 0
         if show_files:
-            say("".join(f"{path}\n" for path in engine.files(places, chosen)), sys.stdout)
+            say("".join(f"{path}\n" for path in engine.files(given.paths, chosen)), sys.stdout)
             return 0
-        return _run(places, chosen, overlays, Wishes(talk, adoption, fixing))
+        return _run(given, chosen, Wishes(talk, adoption, fixing))
     except (settings.SettingsError, PathError) as error:
         raise click.ClickException(str(error)) from error
 
 
-def _run(places: Sequence[Path], settings: "Settings", overlays: Mapping[Path, str], wishes: Wishes) -> int:
+def _run(given: Given, settings: "Settings", wishes: Wishes) -> int:
     """Check, and fix if that is asked; the exit code."""
-    talk = wishes.talk
+    talk, fixing = wishes.talk, wishes.fixing
     if settings.output_format not in formats():
         raise click.ClickException(
             f"{settings.config_file}: output-format: expected one of {', '.join(formats())}, found {settings.output_format!r}"
@@ -148,70 +161,98 @@ def _run(places: Sequence[Path], settings: "Settings", overlays: Mapping[Path, s
     if talk.verbose:
         say(f"settings: {settings.config_file or 'none found, defaults apply'}\n", sys.stderr)
     started = time.monotonic()
-    repaired = _repair(places, settings, overlays, wishes, edits=any(load(name).WANTS_EDITS for name, _ in destinations))
+    repaired = _repair(given, settings, wishes, edits=any(load(name).WANTS_EDITS for name, _ in destinations))
     if talk.verbose:
         say(f"checked {repaired.report.statistics.files} files in {time.monotonic() - started:.2f} s\n", sys.stderr)
-    if wishes.fixing.diff:
-        return _show_difference(repaired, wishes)
-    complaints = _store(repaired, overlays, wishes.fixing)
-    report = with_refusals(repaired)
-    if not wishes.fixing.fix_only:
-        if (left := wishes.adoption.adopt(report, settings, quiet=talk.quiet)) is not report:
-            report, talk = left, replace(talk, quiet=talk.quiet or not left.findings)
-        _tell(report, destinations, talk, stdout_is_taken=wishes.fixing.is_asked and bool(overlays))
-    _tell_of_fixes(repaired, wishes)
-    for complaint in complaints:
-        say(f"Error: {complaint}\n", sys.stderr)
-    has_failed = bool(report.findings) and not wishes.fixing.fix_only and not talk.exit_zero
-    return 2 if complaints else int(has_failed or (wishes.fixing.exit_non_zero_on_fix and bool(repaired.fixed)))
+    if fixing.diff:
+        return _show_difference(repaired, given, wishes)
+    stored, report = _store(repaired, given, settings, wishes)
+    remarks = _remarks(stored, report, wishes)
+    try:
+        if not fixing.fix_only:
+            if (left := wishes.adoption.adopt(report, settings, quiet=talk.quiet)) is not report:
+                report, talk = left, replace(talk, quiet=talk.quiet or not left.findings)
+            if _tell(report, destinations, talk, stdout_is_taken=fixing.is_asked and bool(given.raw)):
+                remarks = ""
+    finally:  # the files have been written, whatever becomes of the report
+        say(remarks, sys.stderr)
+        _complain(stored.complaints)
+    if stored.complaints:
+        return ERROR
+    has_failed = (bool(report.findings) and not fixing.fix_only) or (fixing.exit_non_zero_on_fix and bool(stored.fixed))
+    return int(has_failed and not talk.exit_zero)
 
 
-def _repair(places: Sequence[Path], settings: "Settings", overlays: Mapping[Path, str], wishes: Wishes, *, edits: bool) -> "Repair":
+def _repair(given: Given, settings: "Settings", wishes: Wishes, *, edits: bool) -> "Repair":
     """The report, after fixing if that is asked."""
-    from fastapi_async_lint import engine
     from fastapi_async_lint.repair import fix
     from fastapi_async_lint.results import Repair
 
-    chosen = wishes.adoption.settings(settings)
-    question = engine.Question(changes=wishes.adoption.changes(settings), edits=edits)
+    if not wishes.fixing.is_asked:
+        return Repair(_check(given, settings, wishes, edits=edits), {}, {}, (), ())
+    question, chosen = _question(settings, wishes, edits=edits), wishes.adoption.settings(settings)
+    unsafe, within = wishes.fixing.unsafe_fixes, frozenset(given.texts) or None
     with Meter(sys.stderr, quiet=wishes.talk.quiet) as meter:
-        if wishes.fixing.is_asked:
-            unsafe, within = wishes.fixing.unsafe_fixes, frozenset(overlays) or None
-            return fix(places, chosen, unsafe=unsafe, overlays=overlays, progress=meter, question=question, within=within)
-        report = engine.check(places, chosen, overlays=overlays, progress=meter, question=question)
-        return Repair(report, {}, {}, (), ())
+        return fix(given.paths, chosen, unsafe=unsafe, overlays=given.texts, progress=meter, question=question, within=within)
 
 
-def _show_difference(repaired: "Repair", wishes: Wishes) -> int:
-    say(difference(repaired, Path.cwd()), sys.stdout)
-    if not wishes.talk.quiet:
-        say(f"{headline(repaired, written=False) or 'Nothing to fix.'}\n", sys.stderr)
-    if wishes.fixing.show_fixes:
-        say(explained(repaired, Path.cwd()), sys.stderr)
-    return int(bool(repaired.texts) and not wishes.talk.exit_zero)
+def _check(given: Given, settings: "Settings", wishes: Wishes, *, edits: bool) -> "Report":
+    from fastapi_async_lint import engine
+
+    question, chosen = _question(settings, wishes, edits=edits), wishes.adoption.settings(settings)
+    with Meter(sys.stderr, quiet=wishes.talk.quiet) as meter:
+        return engine.check(given.paths, chosen, overlays=given.texts, progress=meter, question=question)
 
 
-def _store(repaired: "Repair", overlays: Mapping[Path, str], fixing: Fixing) -> list[str]:
-    """The fixed texts go where they came from; what could not be written."""
-    if not fixing.is_asked:
-        return []
-    if overlays:
-        hand_out(repaired, overlays)
-        return []
-    return write(repaired)
+def _question(settings: "Settings", wishes: Wishes, *, edits: bool) -> "Question":
+    from fastapi_async_lint.engine import Question
+
+    return Question(changes=wishes.adoption.changes(settings), edits=edits)
 
 
-def _tell_of_fixes(repaired: "Repair", wishes: Wishes) -> None:
-    text = headline(repaired, written=True)
-    if text and not wishes.talk.quiet:
-        say(f"{text}\n", sys.stderr)
-    if wishes.fixing.show_fixes:
-        say(explained(repaired, Path.cwd()), sys.stderr)
+def _show_difference(repaired: "Repair", given: Given, wishes: Wishes) -> int:
+    """The patch to standard output, words on it to standard error."""
+    patch, complaints = difference(repaired, Path.cwd(), given.raw)
+    say(patch, sys.stdout)
+    text = headline(repaired.fixed, len(repaired.texts), written=False) or "Nothing to fix."
+    report = as_on_disk(repaired, with_refusals(repaired))
+    shown = explained(report, repaired.fixed, Path.cwd(), verb="would be fixed") if wishes.fixing.show_fixes else ""
+    say(shown if wishes.talk.quiet else f"{shown}{text}\n", sys.stderr)
+    _complain(complaints)
+    return ERROR if complaints else int(bool(repaired.texts) and not wishes.talk.exit_zero)
 
 
-def _tell(report: "Report", destinations: Sequence[Destination], talk: Talk, *, stdout_is_taken: bool) -> None:
+def _store(repaired: "Repair", given: Given, settings: "Settings", wishes: Wishes) -> tuple[Stored, "Report"]:
+    """The fixed texts go where they came from; what became of them, and the report on what is there now."""
+    if not wishes.fixing.is_asked:
+        return Stored((), 0), repaired.report
+    if given.raw:
+        for path, raw in given.raw.items():
+            hand_out(repaired, path, raw)
+        return Stored(repaired.fixed, len(repaired.texts)), with_refusals(repaired)
+    stored = write(repaired, Path.cwd())
+    if stored.complaints:  # what was not written is as it was
+        report = _check(given, settings, wishes, edits=bool(repaired.report.edits))
+        return stored, with_refusals(replace(repaired, report=report))
+    return stored, with_refusals(repaired)
+
+
+def _remarks(stored: Stored, report: "Report", wishes: Wishes) -> str:
+    """What is said of fixes beside the report."""
+    text = headline(stored.fixed, stored.files, written=True)
+    verb = "fixed" if wishes.fixing.is_asked else ""
+    shown = explained(report, stored.fixed, Path.cwd(), verb=verb) if wishes.fixing.show_fixes else ""
+    return f"{shown}{text}\n" if text and not wishes.talk.quiet else shown
+
+
+def _complain(sentences: Sequence[str]) -> None:
+    for sentence in sentences:
+        say(f"{PROGRAM}: error: {sentence}\n", sys.stderr)
+
+
+def _tell(report: "Report", destinations: Sequence[Destination], talk: Talk, *, stdout_is_taken: bool) -> bool:
     """The reports go to their files and one to stdout, or where that is taken to stderr; summary and statistics to stdout unless a program
-    reads there.
+    reads there, then to stderr. Whether a program reads stderr, too: then there is no place for them.
     """
     from fastapi_async_lint.reports.parts.totals import statistics, summary
 
@@ -226,22 +267,25 @@ def _tell(report: "Report", destinations: Sequence[Destination], talk: Talk, *, 
         on_stream = replace(in_file, colour=wants_colour(stream), width=width(stream), links=wants_links(stream))
         say(form.render(report, on_stream), stream)
         beside = stream if form.FOR_PEOPLE else sys.stderr
+        if stdout_is_taken and not form.FOR_PEOPLE:
+            return True
     if talk.statistics:
         say(f"{statistics(report)}\n", beside)
     if not talk.quiet:
         say(f"{summary(report)}\n", beside)
+    return False
 
 
-def _input(paths: tuple[str, ...], stdin_filename: Path | None) -> tuple[tuple[Path, ...], dict[Path, str]]:
-    """The paths to check, and the text of the one that stands on standard input."""
+def _input(paths: tuple[str, ...], stdin_filename: Path | None) -> Given:
     if "-" in paths:
         if len(paths) > 1:
             raise click.UsageError("`-` is standard input and stands alone; other paths cannot be checked with it")
-        file = Path.cwd() / (stdin_filename or NAMELESS)
-        return (file,), {file: read_stdin()}
+        file = (Path.cwd() / (stdin_filename or NAMELESS)).resolve()
+        raw, text = read_stdin()
+        return Given((file,), {file: text}, {file: raw})
     if stdin_filename is not None:
         raise click.UsageError("--stdin-filename names the text on standard input; the path `-` was expected with it")
-    return tuple(Path(path) for path in paths) or (Path(),), {}
+    return Given(tuple(Path(path) for path in paths) or (Path(),), {}, {})
 
 
 def _overrides(options: Mapping[str, object]) -> dict[str, object]:
