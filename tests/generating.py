@@ -274,6 +274,31 @@ FORMS = (
     Form("and", "def", "True and {f}()  #!"),
     Form("stars", "def", "def switch{n}(count, on):\n    if on:\n        {f}()\nswitch{n}(*(0, True))  #!", direct=False),
     Form("named stars", "def", "def switch{n}(on=False):\n    if on:\n        {f}()\nswitch{n}(**dict(on=True))  #!", direct=False),
+    Form("nested calls", "def", "print_nothing(print_nothing({f}()))  #!", imports="from pkg.tools import print_nothing"),
+    Form("keyword", "def", "print_nothing(value={f}())  #!", imports="from pkg.tools import print_nothing"),
+    Form("trailed", "def", "str({f}()).upper()[0]  #!"),
+    Form("compared", "def", "print_nothing(not {f}() is None or 2)  #!", imports="from pkg.tools import print_nothing"),
+    Form("chosen", "def", "{f}() if flag() else None  #!", imports="from pkg.tools import flag"),
+    Form("displayed", "def", '{{"a": [{f}()], "b": 2}}["b"]  #!'),
+    Form("nested comprehension", "def", "[[{f}() for _ in range(1)] for _ in range(1)]  #!"),
+    Form("condition of comprehension", "def", "{{number for number in range(2) if not {f}()}}  #!"),
+    Form("wide f-string", "def", 'f"{{{f}()!r:>{{9}}}}"  #!'),
+    Form("assertion", "def", "assert {f}() is None  #!"),
+    Form("added to a local", "def", "total{n} = 0\ntotal{n} += len(str({f}()))  #!"),
+    Form("added to an attribute", "def", "SHARED.total += len(str({f}()))  #!", imports="from pkg.tools import SHARED"),
+    Form("added to an item", "def", 'STATE["total"] += len(str({f}()))  #!', imports="from pkg.tools import STATE"),
+    Form("looked up first", "def", 'if "never" not in STATE:\n    STATE["{n}"] = {f}()  #!', imports="from pkg.tools import STATE"),
+    Form("stored", "def", 'STATE["stored"] = {f}()  #!', imports="from pkg.tools import STATE"),
+    Form("class body", "def", "class Body{n}:\n    value = {f}()  #!", always=False),
+    Form("default of a lambda", "def", "(lambda value={f}(): value)()  #!"),
+    Form("known manager", "def", "with contextlib.nullcontext():\n    {f}()  #!", imports="import contextlib"),
+    Form("unknown manager", "def", "with Held():\n    {f}()  #!", imports="from pkg.tools import Held"),
+    Form(
+        "counting loop",
+        "def",
+        'for number{n} in range(2):\n    STATE["total"] += number{n}\n    {f}()  #!',
+        imports="from pkg.tools import STATE",
+    ),
     Form("filter", "def", "list(filter(lambda _: {f}(), [1]))  #!"),
     Form("over two lines", "def", "{f}(  #!\n)"),
     Form("second on the line", "def", "pass; {f}()  #!"),
@@ -398,7 +423,18 @@ class Box:
         pass
 
 
+class Held:
+    def __enter__(self):
+        pass
+
+    def __exit__(self, *details):
+        pass
+
+
 clock_of_mine = Box()
+SHARED = Box()
+SHARED.total = 0
+STATE = {"total": 0}
 
 
 def flag():

@@ -10,7 +10,7 @@ CALL = {"argument": "0", "style": "call", "clashes": "func"}
     [
         ("run(f(x, k=1))", "run(f, x, k=1)"),
         ("run(f())", "run(f)"),
-        ("run(a.b().f(*x, **y))", "run(a.b().f, *x, **y)"),
+        ("run(a.b().f(*x, **y))", "run(functools.partial(a.b().f, *x, **y))"),
         ("run(f(x,))", "run(f, x,)"),
         ("run( f(x) )", "run(f, x)"),
         ("run(f(x), )", "run(f, x, )"),

@@ -1,6 +1,7 @@
 """A library callable's conditions and the written arguments -> does this very call block, and for certain?"""
 
 from fastapi_async_lint.catalogue import Condition, Entry
+from fastapi_async_lint.facts import Literal
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.classes import external_bases
@@ -24,12 +25,19 @@ def certainty(inference: Inference, entry: Entry, given: Arguments | None) -> bo
 
 def changes_files(inference: Inference, entry: Entry, given: Arguments) -> bool:
     """This call may change what it works on, if that is a file."""
-    return not entry.reads or any(_holds(inference, condition, given) is not False for condition in entry.writes_when)
+    return not entry.reads or any(given.has_stars or _holds(inference, condition, given) is not False for condition in entry.writes_when)
 
 
 def is_lazy(inference: Inference, entry: Entry, given: Arguments) -> bool:
-    """What this call returns may go on with the work when it is used."""
-    return any(_holds(inference, condition, given) is not False for condition in entry.lazy)
+    """What this call returns may go on with the work when it is used; in doubt it may."""
+    return any(given.has_stars or _may_hold(inference, condition, given) for condition in entry.lazy)
+
+
+def _may_hold(inference: Inference, condition: Condition, given: Arguments) -> bool:
+    """The condition may be met: what a parameter's default says counts for nothing."""
+    found = given.find(condition.position, condition.name)
+    is_written = found is not None and isinstance(inference.program.modules[found.module].expressions[found.expression], Literal)
+    return found is not None and (not is_written or _holds(inference, condition, given) is not False)
 
 
 def _holds(inference: Inference, condition: Condition, given: Arguments) -> bool | None:

@@ -88,6 +88,14 @@ class ItemBinding(Fact):
     at: ExprId
 
 
+class Deletion(Fact):
+    """`del base.name`, or `del base[...]` where `name` is empty."""
+
+    base: ExprId
+    name: str
+    at: ExprId
+
+
 class ParameterKind(enum.StrEnum):
     """How a parameter takes arguments."""
 
@@ -187,6 +195,7 @@ class ModuleFacts(Fact):
     bindings: tuple[Binding, ...] = ()
     attribute_bindings: tuple[AttributeBinding, ...] = ()
     item_bindings: tuple[ItemBinding, ...] = ()
+    deletions: tuple[Deletion, ...] = ()
     star_imports: tuple[Imported, ...] = ()
     """`from m import *` at any level, as Imported(m, "*", level)."""
     spans: tuple[tuple[ExprId, int, int, int, int], ...] = ()

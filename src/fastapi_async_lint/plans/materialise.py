@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import Library, Runs, entry_of
-from fastapi_async_lint.facts import BlockKind, Call, Element, ExprId
+from fastapi_async_lint.facts import Attribute, Block, BlockKind, Call, Element, ExprId, Name
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.calls import Site, is_used_as, site
 from fastapi_async_lint.plans.parts.positions import awaiting
+from fastapi_async_lint.plans.parts.sections import mutates
 from fastapi_async_lint.plans.parts.verdict import SAFE, Verdict, never, plan, unsafe
 from fastapi_async_lint.plans.parts.workers import offloading
 from fastapi_async_lint.spelling import spell
@@ -27,9 +28,15 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
         return None
     if not _is_lazy(analysis, found):
         return None
-    around = FunctionRef(blocking.function.module, found.module.function_at(found.number))  # of a generator expression, if this is its first
+    around = FunctionRef(
+        blocking.function.module, found.module.function_at(found.number)
+    )  # of a generator expression, if this is its first
     verdict = awaiting(analysis, around, found.number) | _of_maker(analysis, found)
-    verdict |= unsafe(_of_body(analysis, blocking.function, found.module, blocking.expression))
+    loop = _loop(found.module, blocking.expression)
+    if loop is not None:
+        verdict |= unsafe(_of_body(analysis, blocking.function, found.module, loop))
+        if _changes_items(analysis, blocking.function, found.module, blocking.expression, loop):
+            verdict |= never("the loop changes what it was given, which decides what is still to come")
     change = Change("materialise", found.module.source.path, found.span, worker)
     return plan(f"make the list of {spell(found.module.expressions, found.number)} in a worker thread", (change,), verdict)
 
@@ -57,11 +64,29 @@ def _of_maker(analysis: Analysis, found: Site) -> Verdict:
     return verdict
 
 
-def _of_body(analysis: Analysis, ref: FunctionRef, module: Module, element: ExprId) -> Iterator[str]:
-    """What the loop does that could change what is still to come: files that it touches, calls that are not known, items that it assigns."""
+def _loop(module: Module, element: ExprId) -> Block | None:
+    """The body of the `for` that iterates; None in a comprehension or a call."""
     loop = next((block for block in module.facts.blocks if block.kind is BlockKind.LOOP and block.start > element), None)
-    if loop is None or module.block_at(element) != loop.parent or not _heads(module, element, loop.start):
-        return
+    is_head = loop is not None and module.block_at(element) == loop.parent and _heads(module, element, loop.start)
+    return loop if is_head else None
+
+
+def _changes_items(analysis: Analysis, ref: FunctionRef, module: Module, element: ExprId, loop: Block) -> bool:
+    """The loop changes an object that one of its targets names: `os.walk` goes only where the list of folders says."""
+    targets = {binding.name for binding in module.facts.bindings if element < binding.at <= loop.start}
+    bases = [item.base for item in module.facts.item_bindings] + [deleted.base for deleted in module.facts.deletions]
+    changed = [base for base in bases if loop.start <= base < loop.end]
+    for number in range(loop.start, loop.end):
+        call = module.expressions[number]
+        method = module.expressions[call.function] if isinstance(call, Call) else None
+        if isinstance(method, Attribute) and mutates(analysis, ref, method):
+            changed.append(method.value)
+    names = [module.expressions[number] for number in changed]
+    return any(isinstance(name, Name) and name.id in targets for name in names)
+
+
+def _of_body(analysis: Analysis, ref: FunctionRef, module: Module, loop: Block) -> Iterator[str]:
+    """What the loop does that could change what is still to come: files that it touches, calls that are not known."""
     for operation in analysis.graph.operations(ref):
         if not loop.start <= operation.expression < loop.end:
             continue
@@ -76,8 +101,6 @@ def _of_body(analysis: Analysis, ref: FunctionRef, module: Module, element: Expr
             call = spell(module.expressions, operation.expression)
             yield f"the loop calls {call}, which may change what is still to be iterated"
             return
-    if any(loop.start <= item.value < loop.end for item in module.facts.item_bindings):
-        yield "the loop assigns items, which may change what is still to be iterated"
 
 
 def _heads(module: Module, element: ExprId, start: ExprId) -> bool:

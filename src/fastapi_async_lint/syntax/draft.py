@@ -17,6 +17,7 @@ from fastapi_async_lint.facts import (
     Block,
     BlockKind,
     ClassFacts,
+    Deletion,
     Expression,
     ExprId,
     FunctionFacts,
@@ -95,6 +96,7 @@ class Draft:
         self.bindings: list[Binding] = []
         self.attribute_bindings: list[AttributeBinding] = []
         self.item_bindings: list[ItemBinding] = []
+        self.deletions: list[Deletion] = []
         self.star_imports: list[Imported] = []
         self.generator_scopes: set[ScopeId] = set()
         """The scopes of generator expressions."""

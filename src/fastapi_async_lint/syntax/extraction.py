@@ -75,6 +75,7 @@ def facts_of(module: cst.Module, line_count: int, *, with_comments: bool) -> Mod
         bindings=tuple(draft.bindings),
         attribute_bindings=tuple(draft.attribute_bindings),
         item_bindings=tuple(draft.item_bindings),
+        deletions=tuple(draft.deletions),
         star_imports=tuple(draft.star_imports),
         spans=tuple([(number, *places[id(node)]) for number, node in draft.located]),
         comments=comments,

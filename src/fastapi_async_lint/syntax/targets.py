@@ -2,7 +2,7 @@
 
 import libcst as cst
 
-from fastapi_async_lint.facts import NOTHING, AttributeBinding, ExprId, ItemBinding, Unpacked
+from fastapi_async_lint.facts import NOTHING, AttributeBinding, Deletion, ExprId, ItemBinding, Unpacked
 from fastapi_async_lint.syntax.draft import Draft
 from fastapi_async_lint.syntax.expressions import index, visit
 
@@ -27,14 +27,16 @@ def bind_target(draft: Draft, target: cst.BaseExpression, value: ExprId, annotat
 
 
 def unbind_target(draft: Draft, target: cst.BaseExpression) -> None:
-    """`del target`: a name loses its value; what an attribute or item is deleted from is read."""
+    """`del target`: a name loses its value; what an attribute or item is deleted from is read, and loses it."""
     if isinstance(target, cst.Name):
         draft.bind(target.value, NOTHING)
     elif isinstance(target, cst.Attribute):
-        visit(draft, target.value)
+        base = visit(draft, target.value)
+        draft.deletions.append(Deletion(base, target.attr.value, len(draft.expressions)))
     elif isinstance(target, cst.Subscript):
-        visit(draft, target.value)
+        base = visit(draft, target.value)
         index(draft, target)
+        draft.deletions.append(Deletion(base, "", len(draft.expressions)))
     elif isinstance(target, cst.Tuple | cst.List):
         for element in target.elements:
             unbind_target(draft, element.value)

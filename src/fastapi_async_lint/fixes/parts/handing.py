@@ -31,12 +31,13 @@ def offloaded(spot: Spot, function: cst.BaseExpression, call: cst.Call) -> tuple
     offloader = named(spot.tree, old, wanted_of(spot.argument("offloader")))
     style = style_of(spot)
     edits: tuple[Edit, ...] = offloader.edits
-    if style == "factory":
-        made = call.with_changes(func=cst.Call(offloader.expression, [cst.Arg(function)]), lpar=(), rpar=())
-    elif must_bind(spot, style, call):
+    if must_bind(spot, style, call):
         partial = bound(spot, function, call)
         edits += partial.edits
         made = cst.Call(offloader.expression, [cst.Arg(partial.expression)])
+        made = cst.Call(made) if style == "factory" else made
+    elif style == "factory":
+        made = call.with_changes(func=cst.Call(offloader.expression, [cst.Arg(function)]), lpar=(), rpar=())
     else:
         made = function_first(call, offloader.expression, function)
     return (Replacement(old, cst.Await(made)), *edits)

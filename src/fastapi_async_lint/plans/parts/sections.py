@@ -128,11 +128,12 @@ def _writes(analysis: Analysis, ref: FunctionRef, module: Module, body: set[Expr
     for place in body:
         call = module.expressions[place]
         method = module.expressions[call.function] if isinstance(call, Call) else None
-        if isinstance(method, Attribute) and _mutates(analysis, ref, method) and not owns(ref, method.value):
+        if isinstance(method, Attribute) and mutates(analysis, ref, method) and not owns(ref, method.value):
             yield _Write(spell(module.expressions, method.value), place, method.value)
 
 
-def _mutates(analysis: Analysis, ref: FunctionRef, method: Attribute) -> bool:
+def mutates(analysis: Analysis, ref: FunctionRef, method: Attribute) -> bool:
+    """The method of a library's object changes what it is called on."""
     inference = analysis.graph.inference
     return any(
         isinstance(value, ExternalInstance) and inference.catalogue.mutates(value.path, method.name)
