@@ -8,9 +8,11 @@ known, since nobody can say what it does. What the function makes itself it may 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fastapi_async_lint.callgraph import CallGraph, Operation, Runs, entry_of
+from fastapi_async_lint.callgraph import CallGraph, Library, Operation, Runs, entry_of
+from fastapi_async_lint.callgraph.conditions import changes_files
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Element, Entered, ExprId, Subscript, Unpacked
+from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.decorators import has_unknown_decorator
 from fastapi_async_lint.inference.values import (
     ClassObject,
@@ -29,6 +31,9 @@ from fastapi_async_lint.spelling import spell
 
 _FUNCTIONS = 300
 """How many functions are looked through for one answer; more is a hazard of its own."""
+
+FILE_CATEGORIES = ("file", "path")
+"""The categories of what works on files."""
 
 WORDS = {
     "loop": "needs the event loop's own thread",
@@ -52,6 +57,13 @@ class Hazard(NamedTuple):
     sentence: str
 
 
+class FileUse(NamedTuple):
+    """Whether a function, with all that it runs, works on files, and whether it may change some."""
+
+    uses: bool
+    changes: bool
+
+
 class _State(NamedTuple):
     function: FunctionRef
     owns_receiver: bool
@@ -65,6 +77,7 @@ class Hazards:
         self._inference = graph.inference
         self._program = graph.program
         self.ownership = Ownership(graph)
+        self._file_uses: dict[FunctionRef, FileUse] = {}
         self._own: dict[_State, tuple[tuple[Hazard, ...], tuple[_State, ...]]] = {}
 
     def of(self, ref: FunctionRef, *, owns_receiver: bool = False, is_handling: bool = False) -> tuple[Hazard, ...]:
@@ -84,6 +97,29 @@ class Hazards:
                 break
         found |= dict.fromkeys(self._results(ref))
         return tuple(hazard for hazard in found if is_handling or hazard.kind not in ("exception", "reraise"))
+
+    def file_use(self, ref: FunctionRef) -> FileUse:
+        """What the function and all that it runs do with files; files that they made for themselves count, too."""
+        if ref not in self._file_uses:
+            seen, pending = {ref}, [ref]
+            changes: list[bool] = []
+            while pending and len(seen) <= _FUNCTIONS:
+                function = pending.pop()
+                for operation in self._graph.operations(function):
+                    for target in operation.targets:
+                        if isinstance(target, Runs) and target.function not in seen:
+                            seen.add(target.function)
+                            pending.append(target.function)
+                        elif isinstance(target, Library) and target.entry.category in FILE_CATEGORIES:
+                            changes.append(self._changes(function, operation, target))
+            self._file_uses[ref] = FileUse(bool(changes), any(changes))
+        return self._file_uses[ref]
+
+    def _changes(self, ref: FunctionRef, operation: Operation, target: Library) -> bool:
+        call = self._program.modules[ref.module].expressions[operation.expression]
+        if not isinstance(call, Call):  # iterating and entering change nothing
+            return False
+        return changes_files(self._inference, target.entry, Arguments(ref.module, call.arguments))
 
     def _look_through(self, state: _State) -> tuple[tuple[Hazard, ...], tuple[_State, ...]]:
         """The hazards in the function's own body, and the functions that it runs."""

@@ -36,6 +36,7 @@ class Entry:
     reads: bool = False
     writes_when: tuple[Condition, ...] = ()
     caution: str = ""
+    begins: bool = False
     lazy: tuple[Condition, ...] = ()
     rewrite: tuple[Rewrite, ...] = ()
     offloader: Offloader | None = None
@@ -135,6 +136,7 @@ def entry_for(
         reads=behaviour.reads or (record is not None and path.rpartition(".")[2] in record.readers),
         writes_when=behaviour.writes_when,
         caution=behaviour.caution,
+        begins=behaviour.begins,
         lazy=behaviour.lazy,
         rewrite=behaviour.rewrite,
         offloader=behaviour.offloader,

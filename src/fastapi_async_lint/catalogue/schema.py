@@ -192,6 +192,8 @@ class Behaviour(Table, kw_only=True):
     """It does change them if one of these holds."""
     caution: str = ""
     """What is different in a worker thread after all, as a sentence without a full stop: then moving it is for those who ask for unsafe fixes."""
+    begins: bool = False
+    """It begins with the work of the iterator that it returns when it is called, not when that is iterated."""
     lazy: tuple[Condition, ...] = ()
     """If one of these holds, what it returns goes on with the work when it is used, so that the call alone must not be moved."""
     rewrite: tuple[Rewrite, ...] = ()

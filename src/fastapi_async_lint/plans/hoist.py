@@ -10,6 +10,7 @@ from fastapi_async_lint.facts import NOTHING, Await, BlockKind, Call, Element, E
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import Module
+from fastapi_async_lint.plans.parts.calls import within
 from fastapi_async_lint.plans.parts.positions import awaiting
 from fastapi_async_lint.plans.parts.verdict import plan, unsafe
 from fastapi_async_lint.plans.parts.workers import Arguments, offloading
@@ -31,7 +32,7 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
         return _lift(
             analysis, blocking, module, entered, (*worker, *_WITH), f"run the whole `with {spell(module.expressions, entered)}` block"
         )
-    run = _run(analysis, module, blocking)
+    run = _run(module, blocking)
     if run is None:
         return None
     first, last = run
@@ -81,19 +82,18 @@ def _is_resource(analysis: Analysis, module: Module, number: ExprId) -> bool:
     )
 
 
-def _run(analysis: Analysis, module: Module, blocking: BlockingCall) -> tuple[ExprId, ExprId] | None:
-    """The first and the last blocking call on the finding's resource, if they stand in one suite and nothing between them suspends."""
+def _run(module: Module, blocking: BlockingCall) -> tuple[ExprId, ExprId] | None:
+    """The first and the last call on the finding's resource, if they stand in one suite and nothing between them suspends."""
     resource = resource_of(module, blocking.function, blocking.expression) if blocking.is_direct else ""
     if not resource:
         return None
     calls = [
-        other.expression
-        for other in analysis.blocking_calls
-        if other.function == blocking.function
-        and other.is_direct
-        and isinstance(module.expressions[other.expression], Call)
-        and resource_of(module, other.function, other.expression) == resource
+        number
+        for number in module.body(blocking.function.function)
+        if isinstance(module.expressions[number], Call) and resource_of(module, blocking.function, number) == resource
     ]
+    inner = {part for call in calls for part in within(module, call) if part != call}
+    calls = [call for call in calls if call not in inner]
     if len(calls) < 2:
         return None
     first, last = min(calls), max(calls)

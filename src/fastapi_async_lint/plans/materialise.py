@@ -12,7 +12,7 @@ from fastapi_async_lint.facts import Attribute, Block, BlockKind, Call, Element,
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
-from fastapi_async_lint.plans.parts.calls import Site, is_used_as, site
+from fastapi_async_lint.plans.parts.calls import Site, is_used_as, site, within
 from fastapi_async_lint.plans.parts.positions import awaiting
 from fastapi_async_lint.plans.parts.sections import mutates
 from fastapi_async_lint.plans.parts.verdict import SAFE, Verdict, never, plan, unsafe
@@ -37,6 +37,9 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
         verdict |= unsafe(_of_body(analysis, blocking.function, found.module, loop))
         if _changes_items(analysis, blocking.function, found.module, blocking.expression, loop):
             verdict |= never("the loop changes what it was given, which decides what is still to come")
+    if _begins(analysis, found):
+        worker += (("whole", "yes"),)
+        verdict |= unsafe(_of_operands(analysis, around, found))
     change = Change("materialise", found.module.source.path, found.span, worker)
     return plan(f"make the list of {spell(found.module.expressions, found.number)} in a worker thread", (change,), verdict)
 
@@ -48,6 +51,21 @@ def _is_lazy(analysis: Analysis, found: Site) -> bool:
         isinstance(value, ExternalInstance) and (entry := catalogue.iterating(value.path, is_async=False)) is not None and entry.blocks
         for value in values
     )
+
+
+def _begins(analysis: Analysis, found: Site) -> bool:
+    """The call works before the first item is asked for, and so has to be made in the thread."""
+    values = known(analysis.graph.inference.evaluate(found.module.number, found.call.function))
+    return any((entry := entry_of(analysis.graph.inference, value)) is not None and entry.begins for value in values)
+
+
+def _of_operands(analysis: Analysis, ref: FunctionRef, found: Site) -> Iterator[str]:
+    """What the call is made on and with, if computing that runs anything."""
+    inside = set(within(found.module, found.number)) - {found.number}
+    if any(
+        operation.expression in inside and (operation.targets or not operation.resolved) for operation in analysis.graph.operations(ref)
+    ):
+        yield "what it is called on, or with, would be computed in the worker thread"
 
 
 def _of_maker(analysis: Analysis, found: Site) -> Verdict:

@@ -1,5 +1,6 @@
 """What the planners of a blocking call ask about it: its operation, its arguments, what its values may be."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
@@ -7,6 +8,7 @@ from fastapi_async_lint.callgraph import Operation, Runs
 from fastapi_async_lint.effects import is_certain
 from fastapi_async_lint.facts import NOTHING, Attribute, Call, Element, Entered, ExprId, Span
 from fastapi_async_lint.modules import Module
+from fastapi_async_lint.operands import operands
 
 
 class Site(NamedTuple):
@@ -33,6 +35,13 @@ def site(analysis: Analysis, blocking: BlockingCall) -> Site | None:
         return None
     operation = next((one for one in analysis.graph.operations(blocking.function) if one.expression == number), None)
     return Site(module, number, expression, span, operation)
+
+
+def within(module: Module, number: ExprId) -> Iterator[ExprId]:
+    """The expression and those that it is made of, at any depth."""
+    yield number
+    for operand in operands(module.expressions[number]):
+        yield from within(module, operand)
 
 
 def is_used_as(module: Module, number: ExprId, kind: type[Entered] | type[Element]) -> bool:

@@ -2,26 +2,25 @@
 
 Files are shared state too: `if not path.exists(): path.write_text(...)` happens once, and a file that is rewritten is never seen half
 written, as long as nothing suspends in between. Files are told apart by how their paths are written; an opened file is the path that it was
-opened with.
+opened with. Which files a called function of the project uses is not known: they may be any.
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis
-from fastapi_async_lint.callgraph import Library
+from fastapi_async_lint.callgraph import Library, Runs
 from fastapi_async_lint.callgraph.conditions import changes_files
 from fastapi_async_lint.facts import NOTHING, Attribute, Call, Element, Entered, ExprId, Literal, Name
+from fastapi_async_lint.hazards import FILE_CATEGORIES
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.spelling import spell
 
-_CATEGORIES = ("file", "path")
-
 
 class Access(NamedTuple):
-    """Which file is used, by which expression, and whether that may change it."""
+    """Which file is used, by which expression, and whether that may change it. `file` is empty where a called function uses some."""
 
     file: str
     at: ExprId
@@ -29,14 +28,16 @@ class Access(NamedTuple):
 
 
 def accesses(analysis: Analysis, ref: FunctionRef) -> list[Access]:
-    """The function's own uses of files, in order; what called functions do is not seen."""
+    """The function's uses of files, in order."""
     module = analysis.program.modules[ref.module]
     found = []
     for operation in analysis.graph.operations(ref):
         for target in operation.targets:
-            if isinstance(target, Library) and target.entry.category in _CATEGORIES and target.through is None:
+            if isinstance(target, Library) and target.entry.category in FILE_CATEGORIES and target.through is None:
                 access = _access(analysis, module, operation.expression, target)
                 found += [access] if access is not None else []
+            elif isinstance(target, Runs) and (use := analysis.hazards.file_use(target.function)).uses:
+                found.append(Access("", operation.expression, use.changes))
     return found
 
 
@@ -82,7 +83,7 @@ def _opening(analysis: Analysis, module: Module, number: ExprId) -> Access | Non
         for operation in analysis.graph.operations(FunctionRef(module.number, module.function_at(place))):
             if operation.expression == place:
                 for target in operation.targets:
-                    if isinstance(target, Library) and target.entry.category in _CATEGORIES:
+                    if isinstance(target, Library) and target.entry.category in FILE_CATEGORIES:
                         return _access(analysis, module, place, target)
     return None
 

@@ -4,7 +4,8 @@ Without an `await`, what a coroutine function does to shared state cannot be int
 An await in between opens that section. State is shared unless the function made the object itself; it is told apart by how it is written.
 A section that another await has opened already is not opened again.
 
-Limits: what called functions read and change, and the same state under another name, are not seen.
+Limits: what called functions read and change in memory, and the same state under another name, are not seen. What lies behind a server of
+its own (a database, a cache, a service) is shared with other processes anyway, and does not count.
 """
 
 from bisect import bisect_right
@@ -43,11 +44,14 @@ def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], n
     for first in used:
         for second in used:
             is_around = first.at <= number <= second.at and first.at < second.at
-            if first.file != second.file or first.file in told or not is_around or not (first.changes or second.changes):
+            is_same = first.file == second.file or not first.file or not second.file
+            if not is_same or not is_around or not (first.changes or second.changes) or _is_open(suspensions, first.at, second.at):
                 continue
-            if not _is_open(suspensions, first.at, second.at):
-                told.add(first.file)
-                yield f"the file {first.file} is used before and behind it and changed: other tasks could use it in between"
+            name = first.file or second.file
+            if name not in told:
+                told.add(name)
+                what = f"the file {name} is" if name else "files are"
+                yield f"{what} used before and behind it and changed: other tasks could use {'it' if name else 'them'} in between"
 
 
 def _of_memory(module: Module, body: list[ExprId], writes: list[_Write], suspensions: list[ExprId], number: ExprId) -> list[str]:
