@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from fastapi_async_lint.catalogue.catalogue import Catalogue, merge, type_of
+from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
+from fastapi_async_lint.catalogue.entries import type_of
 from fastapi_async_lint.catalogue.load import libraries
 from fastapi_async_lint.catalogue.schema import Behaviour, ClassEntry, FunctionEntry, Library, Run
 from tools.checking.excuses import made_up
