@@ -185,4 +185,7 @@ def _outside(inference: Inference, module: int, path: str) -> Values:
         return frozenset((NamespaceObject(module, path),))
     if inference.program.is_first_party(module, path):
         return ANYTHING
+    type_ = inference.catalogue.object_type(path)
+    if type_ is not None:
+        return annotations.of_type(inference, type_)
     return frozenset((External(inference.catalogue.canonical(path)),))

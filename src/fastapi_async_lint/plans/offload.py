@@ -44,7 +44,7 @@ def moving(analysis: Analysis, blocking: BlockingCall, found: Site) -> Verdict:
     verdict |= unsafe(_of_functions(analysis, blocking, found))
     for entry in _entries(analysis, found):
         verdict |= _of_entry(analysis, blocking, found, entry)
-    return verdict | unsafe(_of_arguments(analysis, found))
+    return verdict | unsafe(_of_arguments(analysis, blocking, found))
 
 
 def _entries(analysis: Analysis, found: Site) -> list[Entry]:
@@ -93,10 +93,15 @@ def _of_functions(analysis: Analysis, blocking: BlockingCall, found: Site) -> It
         yield "what it runs is not known"
 
 
-def _of_arguments(analysis: Analysis, found: Site) -> Iterator[str]:
+def _of_arguments(analysis: Analysis, blocking: BlockingCall, found: Site) -> Iterator[str]:
     """Arguments that are bound to a thread or to a unit of work."""
     catalogue = analysis.graph.inference.catalogue
     for argument in found.call.arguments:
         for value in known(analysis.graph.inference.evaluate(found.module.number, argument.value)):
-            if isinstance(value, ExternalInstance) and catalogue.is_bound(value.path) and catalogue.category(value.path) == "database":
+            if not isinstance(value, ExternalInstance):
+                continue
+            category = catalogue.category(value.path)
+            is_own = category != "database" and analysis.hazards.ownership.is_own(blocking.function, argument.value)
+            is_unit = catalogue.is_bound(value.path) and category != "file" and not is_own
+            if is_unit or catalogue.hazard(value.path):
                 yield f"{spell(found.module.expressions, argument.value)} ({value.path}) must not be used by another thread"

@@ -30,7 +30,7 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
     if span is None:
         return None
     verdict = awaiting(analysis, blocking.function, top)
-    if catalogue.hazard(entry.owner) in ("thread", "lock") and not verdict.never:
+    if catalogue.hazard(entry.owner) and not verdict.never:
         verdict |= never(f"{entry.owner} must be used in the thread that made it")
     on = spell(found.module.expressions, receiver(found.module, found.call))
     verdict |= unsafe([f"{on} ({entry.owner}) may be bound to a thread, and what it gives may go on loading when it is used"])
