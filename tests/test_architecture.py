@@ -34,6 +34,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "guards",
         "chains",
         "ownership",
+        "shared_state",
         "hazards",
         "analysis",
         "resources",

@@ -27,6 +27,7 @@ from fastapi_async_lint.inference.values import (
 )
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.ownership import Ownership
+from fastapi_async_lint.shared_state import SharedState
 from fastapi_async_lint.spelling import spell
 
 _FUNCTIONS = 300
@@ -77,6 +78,7 @@ class Hazards:
         self._inference = graph.inference
         self._program = graph.program
         self.ownership = Ownership(graph)
+        self.shared_state = SharedState(graph)
         self._file_uses: dict[FunctionRef, FileUse] = {}
         self._own: dict[_State, tuple[tuple[Hazard, ...], tuple[_State, ...]]] = {}
 

@@ -4,7 +4,9 @@ Without an `await`, what a coroutine function does to shared state cannot be int
 An await in between opens that section. State is shared unless the function made the object itself; it is told apart by how it is written.
 A section that another await has opened already is not opened again.
 
-Limits: what called functions read and change in memory, and the same state under another name, are not seen. What lies behind a server of
+Of what called functions use, globals and attributes of `self` are seen, by name (shared_state.py).
+
+Limits: the same state under another name, and what hangs on arguments of called functions, are not seen. What lies behind a server of
 its own (a database, a cache, a service) is shared with other processes anyway, and does not count.
 """
 
@@ -13,10 +15,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis
+from fastapi_async_lint.callgraph import Runs
 from fastapi_async_lint.facts import Attribute, Await, Block, BlockKind, Call, Element, Entered, ExprId, Name, Subscript
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.files import accesses
+from fastapi_async_lint.shared_state import StateUse, state_of
 from fastapi_async_lint.spelling import spell
 
 
@@ -28,13 +32,62 @@ class _Write(NamedTuple):
     receiver: ExprId
 
 
+class _Use(NamedTuple):
+    """What an expression uses of the shared state; `is_called`: a function of the project does, which it calls."""
+
+    at: ExprId
+    use: StateUse
+    is_called: bool
+
+
 def opened(analysis: Analysis, ref: FunctionRef, number: ExprId) -> list[str]:
     """For each piece of state that the function reads or changes before the expression `number` and changes behind it: a reason."""
     module = analysis.program.modules[ref.module]
     body = list(module.body(ref.function))
     writes = list(_writes(analysis, ref, module, set(body)))
     suspensions = [place for place in body if _suspends(module, place)]
-    return [*_of_memory(module, body, writes, suspensions, number), *_of_files(analysis, ref, suspensions, number)]
+    found = [*_of_memory(module, body, writes, suspensions, number), *_of_files(analysis, ref, suspensions, number)]
+    return [*found, *_of_called(analysis, ref, suspensions, number)]
+
+
+def _of_called(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], number: ExprId) -> Iterator[str]:
+    """The globals and attributes of `self` that are used before and behind it and changed, by functions of the project that are called there."""
+    uses = list(_uses(analysis, ref))
+    told: set[str] = set()
+    for first in uses:
+        for second in uses:
+            if not (first.at <= number <= second.at and first.at < second.at and (first.is_called or second.is_called)):
+                continue
+            both = ((first.use.reads | first.use.changes) & second.use.changes) | (first.use.changes & second.use.reads)
+            if both - told and not _is_open(suspensions, first.at, second.at):
+                told |= both
+                yield from (
+                    f"{state.removeprefix('.')} is used before and behind it and changed in called functions" for state in sorted(both)
+                )
+
+
+def _uses(analysis: Analysis, ref: FunctionRef) -> Iterator[_Use]:
+    """What calls use, and what the function itself does, in no order."""
+    shared = analysis.hazards.shared_state
+    module = analysis.program.modules[ref.module]
+    for operation in analysis.graph.operations(ref):
+        for target in operation.targets:
+            if isinstance(target, Runs):
+                use = shared.of(target.function)
+                yield _Use(operation.expression, use.of_globals() if _is_on_own(analysis, ref, operation.expression) else use, is_called=True)
+    own = shared.own(ref)
+    for place in module.body(ref.function):
+        state = state_of(module, ref, place)
+        if state:
+            yield _Use(place, StateUse(frozenset((state,)), own.changes & {state}), is_called=False)
+
+
+def _is_on_own(analysis: Analysis, ref: FunctionRef, number: ExprId) -> bool:
+    """It is a method's call on an object that the function made itself."""
+    module = analysis.program.modules[ref.module]
+    call = module.expressions[number]
+    method = module.expressions[call.function] if isinstance(call, Call) else None
+    return isinstance(method, Attribute) and analysis.hazards.ownership.is_own(ref, method.value)
 
 
 def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], number: ExprId) -> Iterator[str]:
