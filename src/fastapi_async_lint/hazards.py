@@ -6,9 +6,9 @@ known, since nobody can say what it does. What the function makes itself it may 
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
-from fastapi_async_lint.callgraph import CallGraph, Library, Operation, Runs, entry_of
+from fastapi_async_lint.callgraph import CallGraph, Library, Operation, Runs, Target, entry_of
 from fastapi_async_lint.callgraph.conditions import changes_files
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Element, Entered, ExprId, Subscript, Unpacked
@@ -27,7 +27,7 @@ from fastapi_async_lint.inference.values import (
 )
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.ownership import Ownership
-from fastapi_async_lint.shared_state import SharedState
+from fastapi_async_lint.shared_state import SharedState, states_in
 from fastapi_async_lint.spelling import spell
 
 _FUNCTIONS = 300
@@ -59,9 +59,9 @@ class Hazard(NamedTuple):
 
 
 class FileUse(NamedTuple):
-    """Whether a function, with all that it runs, works on files, and whether it may change some."""
+    """Whether a function, with all that it runs, looks at files, and whether it may change some. Of an opened file its opening counts."""
 
-    uses: bool
+    reads: bool
     changes: bool
 
 
@@ -97,7 +97,7 @@ class Hazards:
             if len(seen) > _FUNCTIONS:
                 found[Hazard("unknown", f"it runs more than {_FUNCTIONS} functions, too many to look through")] = None
                 break
-        found |= dict.fromkeys(self._results(ref))
+        found |= dict.fromkeys((*self._results(ref), *self._files(ref)))
         return tuple(hazard for hazard in found if is_handling or hazard.kind not in ("exception", "reraise"))
 
     def file_use(self, ref: FunctionRef) -> FileUse:
@@ -112,10 +112,15 @@ class Hazards:
                         if isinstance(target, Runs) and target.function not in seen:
                             seen.add(target.function)
                             pending.append(target.function)
-                        elif isinstance(target, Library) and target.entry.category in FILE_CATEGORIES:
+                        elif self._is_on_file(target):
                             changes.append(self._changes(function, operation, target))
-            self._file_uses[ref] = FileUse(bool(changes), any(changes))
+            self._file_uses[ref] = FileUse(not all(changes), any(changes))
         return self._file_uses[ref]
+
+    def _is_on_file(self, target: Target) -> TypeGuard[Library]:
+        if not isinstance(target, Library) or target.entry.category not in FILE_CATEGORIES:
+            return False
+        return not target.entry.owner or not self._inference.catalogue.is_bound(target.entry.owner)
 
     def _changes(self, ref: FunctionRef, operation: Operation, target: Library) -> bool:
         call = self._program.modules[ref.module].expressions[operation.expression]
@@ -162,6 +167,8 @@ class Hazards:
         if facts.reraises:
             yield Hazard("reraise", f"{facts.qualname} raises again what its caller is handling")
         for number in module.body(state.function.function):
+            if isinstance(module.expressions[number], Element):
+                yield from self._of_container(state, module, number)
             match module.expressions[number]:
                 case Call() as call:
                     yield from self._of_call(state, module, number, call)
@@ -243,6 +250,13 @@ class Hazards:
             elif entry is not None and not is_entered and not is_own:
                 yield from self._of_shared(module, number, entry, value)
 
+    def _of_container(self, state: _State, module: Module, number: ExprId) -> Iterator[Hazard]:
+        """Going through a shared container that other code changes."""
+        for name in states_in(module, state.function, number):
+            is_own = state.owns_receiver and name.startswith(".")
+            if name in self.shared_state.changed_in_place and not is_own and not self._is_locked(module, number):
+                yield Hazard("state", f"it goes through {name.removeprefix('.')}, which other tasks may be changing")
+
     def _of_class(self, state: _State, module: Module, value: ExprId) -> Iterator[Hazard]:
         """Reading an attribute of an object that is bound to a thread."""
         for one in known(self._inference.evaluate(module.number, value)):
@@ -291,6 +305,11 @@ class Hazards:
         return any(isinstance(one, ExternalInstance) and self._inference.catalogue.hazard(one.path) == "lock" for one in values)
 
     # ------------------------------------------------------------------------------------------------------------ results
+
+    def _files(self, ref: FunctionRef) -> Iterator[Hazard]:
+        use = self.file_use(ref)
+        if use.reads and use.changes:
+            yield Hazard("state", "it reads files and changes some, which other tasks may be using")
 
     def _results(self, ref: FunctionRef) -> Iterator[Hazard]:
         """What the function returns must not depend on the thread, nor go on working when it is used."""

@@ -103,7 +103,9 @@ class Ownership:
                 is_shared = not self._inference.catalogue.is_thread_safe(owner)
                 return not is_shared or self.is_own(ref, receiver, owns_receiver=owns_receiver, depth=depth + 1)
             case ExternalInstance(path=path):
-                return self._inference.catalogue.calling(path) is not None
+                gives = self._inference.catalogue.calling(path) is not None
+                is_maker = self._inference.catalogue.is_thread_safe(path) or receiver == NOTHING
+                return gives and (is_maker or self.is_own(ref, receiver, owns_receiver=owns_receiver, depth=depth + 1))
             case Instance():
                 return False
             case _:

@@ -6,12 +6,13 @@ fixes: the block no longer runs in the event loop's thread, and other tasks run 
 """
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
-from fastapi_async_lint.facts import NOTHING, Await, BlockKind, Call, Element, Entered, ExprId
+from fastapi_async_lint.facts import NOTHING, BlockKind, Call, Entered, ExprId
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import Module
 from fastapi_async_lint.plans.parts.calls import within
 from fastapi_async_lint.plans.parts.positions import awaiting
+from fastapi_async_lint.plans.parts.suspensions import suspends
 from fastapi_async_lint.plans.parts.verdict import plan, unsafe
 from fastapi_async_lint.plans.parts.workers import Arguments, offloading
 from fastapi_async_lint.resources import resource_of
@@ -97,13 +98,6 @@ def _run(module: Module, blocking: BlockingCall) -> tuple[ExprId, ExprId] | None
     if len(calls) < 2:
         return None
     first, last = min(calls), max(calls)
-    if len({module.block_at(number) for number in calls}) > 1 or _suspends(module, first, last):
+    if len({module.block_at(number) for number in calls}) > 1 or suspends(module, first, last):
         return None
     return first, last
-
-
-def _suspends(module: Module, first: ExprId, last: ExprId) -> bool:
-    return any(
-        isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)
-        for expression in module.expressions[first : last + 1]
-    )

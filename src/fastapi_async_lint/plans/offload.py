@@ -10,7 +10,7 @@ from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import entry_of
 from fastapi_async_lint.callgraph.conditions import is_lazy
 from fastapi_async_lint.catalogue import Entry
-from fastapi_async_lint.facts import NOTHING, BlockKind, Element, Entered
+from fastapi_async_lint.facts import NOTHING, Await, BlockKind, Element, Entered
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.hazards import WORDS
 from fastapi_async_lint.inference.arguments import Arguments
@@ -19,6 +19,7 @@ from fastapi_async_lint.plans.parts.calls import Site, functions, is_known, is_u
 from fastapi_async_lint.plans.parts.positions import awaiting
 from fastapi_async_lint.plans.parts.verdict import SAFE, Verdict, never, plan, unsafe
 from fastapi_async_lint.plans.parts.workers import offloading
+from fastapi_async_lint.shared_state import state_of
 from fastapi_async_lint.spelling import spell
 
 
@@ -28,6 +29,8 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
     if found is None or found.number != blocking.expression or is_used_as(found.module, found.number, Entered):
         return None
     if is_used_as(found.module, found.number, Element) and blocking.is_direct:
+        return None
+    if is_used_as(found.module, found.number, Await):
         return None
     name = blocking.entry.shown if blocking.is_direct else spell(found.module.expressions, found.call.function)
     message = f"run {name} in a worker thread"
@@ -96,7 +99,10 @@ def _of_functions(analysis: Analysis, blocking: BlockingCall, found: Site) -> It
 def _of_arguments(analysis: Analysis, blocking: BlockingCall, found: Site) -> Iterator[str]:
     """Arguments that are bound to a thread or to a unit of work."""
     catalogue = analysis.graph.inference.catalogue
+    shared = analysis.hazards.shared_state.changed_in_place
     for argument in found.call.arguments:
+        if (state := state_of(found.module, blocking.function, argument.value)) in shared:
+            yield f"{state.removeprefix('.')} could be changed by other tasks while the worker thread reads it"
         for value in known(analysis.graph.inference.evaluate(found.module.number, argument.value)):
             if not isinstance(value, ExternalInstance):
                 continue

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import Operation, Runs
 from fastapi_async_lint.effects import is_certain
-from fastapi_async_lint.facts import NOTHING, Attribute, Call, Element, Entered, ExprId, Span
+from fastapi_async_lint.facts import NOTHING, Attribute, Await, Call, Element, Entered, ExprId, Span
 from fastapi_async_lint.modules import Module
 from fastapi_async_lint.operands import operands
 
@@ -44,7 +44,7 @@ def within(module: Module, number: ExprId) -> Iterator[ExprId]:
         yield from within(module, operand)
 
 
-def is_used_as(module: Module, number: ExprId, kind: type[Entered] | type[Element]) -> bool:
+def is_used_as(module: Module, number: ExprId, kind: type[Entered | Element | Await]) -> bool:
     """A `with` enters what the expression gives, or a `for` iterates it."""
     return any(isinstance(module.expressions[parent], kind) for parent in module.parents.get(number, ()))
 

@@ -36,7 +36,7 @@ def accesses(analysis: Analysis, ref: FunctionRef) -> list[Access]:
             if isinstance(target, Library) and target.entry.category in FILE_CATEGORIES and target.through is None:
                 access = _access(analysis, module, operation.expression, target)
                 found += [access] if access is not None else []
-            elif isinstance(target, Runs) and (use := analysis.hazards.file_use(target.function)).uses:
+            elif isinstance(target, Runs) and any(use := analysis.hazards.file_use(target.function)):
                 found.append(Access("", operation.expression, use.changes))
     return found
 

@@ -12,6 +12,7 @@ from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Entere
 from fastapi_async_lint.hazards import WORDS
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
+from fastapi_async_lint.plans.parts.files import accesses
 from fastapi_async_lint.plans.parts.sections import opened
 from fastapi_async_lint.plans.parts.verdict import Verdict, never, unsafe
 from fastapi_async_lint.spelling import spell
@@ -37,10 +38,10 @@ def awaiting(analysis: Analysis, ref: FunctionRef, number: ExprId) -> Verdict:
     verdict = unsafe(["an await in a nested comprehension needs Python 3.11"] if nested else [])
     if module.in_block(number, BlockKind.FINALLY):
         verdict |= unsafe(["it stands in a `finally`, where a task that was cancelled cannot await any more"])
-    return verdict | _managers(analysis, module, number) | _held(analysis, ref, module, number) | unsafe(opened(analysis, ref, number))
+    return verdict | _managers(analysis, ref, module, number) | _held(analysis, ref, module, number) | unsafe(opened(analysis, ref, number))
 
 
-def _managers(analysis: Analysis, module: Module, number: ExprId) -> Verdict:
+def _managers(analysis: Analysis, ref: FunctionRef, module: Module, number: ExprId) -> Verdict:
     """What the `with` blocks around it hold while it would be suspended."""
     verdict = Verdict()
     for entered in _entered_around(module, number):
@@ -48,6 +49,8 @@ def _managers(analysis: Analysis, module: Module, number: ExprId) -> Verdict:
         if not isinstance(expression, Entered) or expression.is_async:
             continue
         text = spell(module.expressions, expression.value)
+        if any(one.changes for one in accesses(analysis, ref) if one.at == expression.value):
+            verdict |= unsafe([f"it stands in `with {text}`: other tasks could see the file half written"])
         values = known(analysis.graph.inference.evaluate(module.number, expression.value))
         hazards = {_hazard(analysis, value) for value in values}
         if hazards <= {"unknown"}:

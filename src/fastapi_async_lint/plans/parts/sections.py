@@ -10,17 +10,17 @@ Limits: the same state under another name, and what hangs on arguments of called
 its own (a database, a cache, a service) is shared with other processes anyway, and does not count.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.callgraph import Runs
-from fastapi_async_lint.facts import Attribute, Await, Block, BlockKind, Call, Element, Entered, ExprId, Name, Subscript
+from fastapi_async_lint.facts import Attribute, Block, BlockKind, Call, Element, ExprId, Name, ScopeKind, Subscript
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.files import accesses
-from fastapi_async_lint.shared_state import StateUse, state_of
+from fastapi_async_lint.plans.parts.suspensions import Suspensions
+from fastapi_async_lint.shared_state import StateUse, state_of, states_in
 from fastapi_async_lint.spelling import spell
 
 
@@ -45,12 +45,35 @@ def opened(analysis: Analysis, ref: FunctionRef, number: ExprId) -> list[str]:
     module = analysis.program.modules[ref.module]
     body = list(module.body(ref.function))
     writes = list(_writes(analysis, ref, module, set(body)))
-    suspensions = [place for place in body if _suspends(module, place)]
+    suspensions = Suspensions(analysis, ref)
     found = [*_of_memory(module, body, writes, suspensions, number), *_of_files(analysis, ref, suspensions, number)]
-    return [*found, *_of_called(analysis, ref, suspensions, number)]
+    return [*found, *_of_called(analysis, ref, suspensions, number), *_of_iterated(analysis, ref, number)]
 
 
-def _of_called(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], number: ExprId) -> Iterator[str]:
+def _of_iterated(analysis: Analysis, ref: FunctionRef, number: ExprId) -> Iterator[str]:
+    """The shared containers that a loop around it goes through, and that other code changes."""
+    module = analysis.program.modules[ref.module]
+    changed = analysis.hazards.shared_state.changed_in_place
+    for head in _heads_around(module, number):
+        for state in states_in(module, ref, head):
+            if state in changed:
+                yield f"a loop goes through {state.removeprefix('.')}, which other tasks could change meanwhile"
+
+
+def _heads_around(module: Module, number: ExprId) -> Iterator[ExprId]:
+    """What the loops and comprehensions around the expression go through."""
+    for loop in _loops_around(module, number, number):
+        heads = [place for place in range(loop.start) if isinstance(module.expressions[place], Element)]
+        yield from heads[-1:]
+    scope = module.scope_at(number)
+    while module.facts.scopes[scope].kind is ScopeKind.COMPREHENSION:
+        for binding in module.facts.bindings:
+            if binding.scope == scope and isinstance(module.expressions[binding.value], Element):
+                yield binding.value
+        scope = module.facts.scopes[scope].parent
+
+
+def _of_called(analysis: Analysis, ref: FunctionRef, suspensions: Suspensions, number: ExprId) -> Iterator[str]:
     """The globals and attributes of `self` that are used before and behind it and changed, by functions of the project that are called there."""
     uses = list(_uses(analysis, ref))
     told: set[str] = set()
@@ -59,7 +82,7 @@ def _of_called(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], 
             if not (first.at <= number <= second.at and first.at < second.at and (first.is_called or second.is_called)):
                 continue
             both = ((first.use.reads | first.use.changes) & second.use.changes) | (first.use.changes & second.use.reads)
-            if both - told and not _is_open(suspensions, first.at, second.at):
+            if both - told and not suspensions.part(first.at, second.at, is_change=bool(second.use.changes)):
                 told |= both
                 yield from (
                     f"{state.removeprefix('.')} is used before and behind it and changed in called functions" for state in sorted(both)
@@ -74,12 +97,14 @@ def _uses(analysis: Analysis, ref: FunctionRef) -> Iterator[_Use]:
         for target in operation.targets:
             if isinstance(target, Runs):
                 use = shared.of(target.function)
-                yield _Use(operation.expression, use.of_globals() if _is_on_own(analysis, ref, operation.expression) else use, is_called=True)
-    own = shared.own(ref)
+                yield _Use(
+                    operation.expression, use.of_globals() if _is_on_own(analysis, ref, operation.expression) else use, is_called=True
+                )
     for place in module.body(ref.function):
-        state = state_of(module, ref, place)
-        if state:
-            yield _Use(place, StateUse(frozenset((state,)), own.changes & {state}), is_called=False)
+        if state := state_of(module, ref, place):
+            yield _Use(place, StateUse(frozenset((state,)), frozenset()), is_called=False)
+    for state, place in shared.changes(ref):
+        yield _Use(place, StateUse(frozenset(), frozenset((state,))), is_called=False)
 
 
 def _is_on_own(analysis: Analysis, ref: FunctionRef, number: ExprId) -> bool:
@@ -90,15 +115,18 @@ def _is_on_own(analysis: Analysis, ref: FunctionRef, number: ExprId) -> bool:
     return isinstance(method, Attribute) and analysis.hazards.ownership.is_own(ref, method.value)
 
 
-def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], number: ExprId) -> Iterator[str]:
+def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: Suspensions, number: ExprId) -> Iterator[str]:
     """The files that are used before and behind it, itself included, and changed by one of the two."""
     used = accesses(analysis, ref)
+    module = analysis.program.modules[ref.module]
     told = set()
+    if any(one.at == number and one.changes for one in used) and any(_loops_around(module, number, number)):
+        yield "it changes a file in each round of a loop: other tasks could see some of them alone"
     for first in used:
         for second in used:
             is_around = first.at <= number <= second.at and first.at < second.at
             is_same = first.file == second.file or not first.file or not second.file
-            if not is_same or not is_around or not (first.changes or second.changes) or _is_open(suspensions, first.at, second.at):
+            if not is_same or not is_around or not (first.changes or second.changes) or suspensions.part(first.at, second.at):
                 continue
             name = first.file or second.file
             if name not in told:
@@ -107,7 +135,7 @@ def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: list[ExprId], n
                 yield f"{what} used before and behind it and changed: other tasks could use {'it' if name else 'them'} in between"
 
 
-def _of_memory(module: Module, body: list[ExprId], writes: list[_Write], suspensions: list[ExprId], number: ExprId) -> list[str]:
+def _of_memory(module: Module, body: list[ExprId], writes: list[_Write], suspensions: Suspensions, number: ExprId) -> list[str]:
     """The state of objects that is read before it and changed behind it, or in the next round of a loop around both, or changed before it
     and read behind it.
     """
@@ -117,23 +145,21 @@ def _of_memory(module: Module, body: list[ExprId], writes: list[_Write], suspens
         earlier = [place for place in reads.get(write.state, ()) if place < number and place != write.receiver]
         earlier += [other.at for other in writes if other.state == write.state and other.at <= number]
         if write.at > number:
-            is_in_between = any(not _is_open(suspensions, place, write.at) for place in earlier)
+            rounds = [loop for loop in _loops_around(module, number, write.at) if write.at < loop.end]
+            is_in_between = any(not suspensions.part(place, write.at, is_change=True) for place in earlier) or any(
+                not suspensions.part(loop.start, loop.end, is_change=True) for loop in rounds
+            )
         else:
             is_in_between = any(
-                not (_is_open(suspensions, place, loop.end) or _is_open(suspensions, loop.start, write.at))
+                not (suspensions.part(place, loop.end, is_change=True) or suspensions.part(loop.start, write.at, is_change=True))
                 for loop in _loops_around(module, write.at, number)
                 for place in earlier
             )
         if is_in_between:
             found.append(f"{write.state} is read before it and changed behind it: other tasks could change it in between")
-        if any(write.at <= number < place and not _is_open(suspensions, write.at, place) for place in reads.get(write.state, ())):
+        if any(write.at <= number < place and not suspensions.part(write.at, place) for place in reads.get(write.state, ())):
             found.append(f"{write.state} is changed before it and read behind it: other tasks could change it in between")
     return list(dict.fromkeys(found))
-
-
-def _is_open(suspensions: list[ExprId], start: ExprId, end: ExprId) -> bool:
-    """Something suspends between the two already."""
-    return bisect_right(suspensions, start) != bisect_right(suspensions, end)
 
 
 def _loops_around(module: Module, first: ExprId, second: ExprId) -> Iterator[Block]:
@@ -141,11 +167,6 @@ def _loops_around(module: Module, first: ExprId, second: ExprId) -> Iterator[Blo
     for block in module.facts.blocks:
         if block.kind is BlockKind.LOOP and block.start <= first and second < block.end:
             yield block
-
-
-def _suspends(module: Module, place: ExprId) -> bool:
-    expression = module.expressions[place]
-    return isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)
 
 
 def _reads(module: Module, body: list[ExprId], writes: list[_Write]) -> dict[str, list[ExprId]]:

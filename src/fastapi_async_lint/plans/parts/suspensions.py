@@ -1,0 +1,64 @@
+"""A coroutine function -> where it surely suspends, so that what stands on both sides is parted already.
+
+An `await` parts two places if whoever gets from the first to the second comes through it: it stands in a suite around one of them, and is not
+skipped by a condition. Awaiting a coroutine function of the project does not count: it need not suspend.
+"""
+
+from fastapi_async_lint.analysis import Analysis
+from fastapi_async_lint.callgraph import Creates
+from fastapi_async_lint.facts import NOTHING, Await, Choice, Element, Entered, ExprId, ScopeKind
+from fastapi_async_lint.modules import FunctionRef, Module
+
+
+class Suspensions:
+    """Answers for one function."""
+
+    def __init__(self, analysis: Analysis, ref: FunctionRef) -> None:
+        self._module = analysis.program.modules[ref.module]
+        own = {
+            operation.expression
+            for operation in analysis.graph.operations(ref)
+            if any(isinstance(target, Creates) for target in operation.targets)
+        }
+        self._sure = [place for place in self._module.body(ref.function) if self._suspends(place, own) and self._is_reached(place)]
+
+    def part(self, first: ExprId, second: ExprId, *, is_change: bool = False) -> bool:
+        """Whoever gets from the first place to the second one is suspended on the way. `is_change`: the second one is that of a binding, which
+        is the number behind its last expression.
+        """
+        around = self._blocks(first) | self._blocks(second - is_change)
+        return any(first < place < second and self._module.block_at(place) in around for place in self._sure)
+
+    def _suspends(self, place: ExprId, own: set[ExprId]) -> bool:
+        expression = self._module.expressions[place]
+        if isinstance(expression, Await):
+            return expression.value not in own
+        return isinstance(expression, Element | Entered) and expression.is_async
+
+    def _is_reached(self, place: ExprId) -> bool:
+        """No part of a condition or comprehension that may be left out."""
+        if self._module.facts.scopes[self._module.scope_at(place)].kind is ScopeKind.COMPREHENSION:
+            return False
+        return not any(self._is_optional(parent, place) for parent in self._module.parents.get(place, ()))
+
+    def _is_optional(self, parent: ExprId, operand: ExprId) -> bool:
+        expression = self._module.expressions[parent]
+        if isinstance(expression, Choice) and not (expression.operator and expression.options[0] == operand):
+            return True
+        return any(self._is_optional(further, parent) for further in self._module.parents.get(parent, ()))
+
+    def _blocks(self, place: ExprId) -> set[int]:
+        found = set()
+        block = self._module.block_at(place)
+        while block != NOTHING:
+            found.add(block)
+            block = self._module.facts.blocks[block].parent
+        return found
+
+
+def suspends(module: Module, first: ExprId, last: ExprId) -> bool:
+    """Something between the two may suspend."""
+    return any(
+        isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)
+        for expression in module.expressions[first : last + 1]
+    )
