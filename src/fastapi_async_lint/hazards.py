@@ -63,6 +63,8 @@ class FileUse(NamedTuple):
 
     reads: bool
     changes: bool
+    renews: bool
+    """One function of them looks at a file and then changes it, as far as its path is written alike."""
 
 
 class _State(NamedTuple):
@@ -105,6 +107,8 @@ class Hazards:
         if ref not in self._file_uses:
             seen, pending = {ref}, [ref]
             changes: list[bool] = []
+            read: set[tuple[FunctionRef, str]] = set()
+            renews = False
             while pending and len(seen) <= _FUNCTIONS:
                 function = pending.pop()
                 for operation in self._graph.operations(function):
@@ -114,8 +118,22 @@ class Hazards:
                             pending.append(target.function)
                         elif self._is_on_file(target):
                             changes.append(self._changes(function, operation, target))
-            self._file_uses[ref] = FileUse(not all(changes), any(changes))
+                            file = (function, self._file(function, operation, target))
+                            renews = renews or (changes[-1] and file in read)
+                            read |= {file} if file[1] and not changes[-1] else set()
+            self._file_uses[ref] = FileUse(not all(changes), any(changes), renews)
         return self._file_uses[ref]
+
+    def _file(self, ref: FunctionRef, operation: Operation, target: Library) -> str:
+        """The path as written; empty where there is none."""
+        expressions = self._program.modules[ref.module].expressions
+        call = expressions[operation.expression]
+        if not isinstance(call, Call):
+            return ""
+        function = expressions[call.function]
+        on = function.value if target.entry.owner and isinstance(function, Attribute) else NOTHING
+        path = on if on != NOTHING else call.arguments[0].value if call.arguments else NOTHING
+        return spell(expressions, path) if path != NOTHING else ""
 
     def _is_on_file(self, target: Target) -> TypeGuard[Library]:
         if not isinstance(target, Library) or target.entry.category not in FILE_CATEGORIES:
@@ -308,8 +326,8 @@ class Hazards:
 
     def _files(self, ref: FunctionRef) -> Iterator[Hazard]:
         use = self.file_use(ref)
-        if use.reads and use.changes:
-            yield Hazard("state", "it reads files and changes some, which other tasks may be using")
+        if use.renews:
+            yield Hazard("state", "it reads a file and changes it, which other tasks may be using")
 
     def _results(self, ref: FunctionRef) -> Iterator[Hazard]:
         """What the function returns must not depend on the thread, nor go on working when it is used."""

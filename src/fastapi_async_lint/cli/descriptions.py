@@ -52,6 +52,7 @@ HAZARDS = {
     "stack": "it looks at its callers",
     "stop": "it may raise StopIteration, which no coroutine lets through",
     "process": "it changes what the whole process sees",
+    "connection": "it uses a connection that belongs to its thread",
     "lock": "it is held until it is given back",
 }
 PLACES = {

@@ -1,7 +1,7 @@
 """A coroutine function -> where it surely suspends, so that what stands on both sides is parted already.
 
 An `await` parts two places if whoever gets from the first to the second comes through it: it stands in a suite around one of them, and is not
-skipped by a condition. Awaiting a coroutine function of the project does not count: it need not suspend.
+skipped by a condition. So does the `yield` of an asynchronous generator, if it gives something: a bare one is not seen. Awaiting a coroutine function of the project does not count: it need not suspend.
 """
 
 from fastapi_async_lint.analysis import Analysis
@@ -20,7 +20,9 @@ class Suspensions:
             for operation in analysis.graph.operations(ref)
             if any(isinstance(target, Creates) for target in operation.targets)
         }
-        self._sure = [place for place in self._module.body(ref.function) if self._suspends(place, own) and self._is_reached(place)]
+        yields = set(self._module.facts.functions[ref.function].yields)
+        found = [place for place in self._module.body(ref.function) if place in yields or self._suspends(place, own)]
+        self._sure = [place for place in found if self._is_reached(place)]
 
     def part(self, first: ExprId, second: ExprId, *, is_change: bool = False) -> bool:
         """Whoever gets from the first place to the second one is suspended on the way. `is_change`: the second one is that of a binding, which

@@ -19,7 +19,7 @@ Path("greeting").write_text("hello\nworld\n")
 @asynccontextmanager
 async def lifespan(app: FastAPI):
     app.state.greeting = read("greeting")
-    yield
+    yield {}
     noted("log", "the end")
 
 
