@@ -105,11 +105,12 @@ class SharedState:
         for place in body:
             call = module.expressions[place]
             method = module.expressions[call.function] if isinstance(call, Call) else None
-            if isinstance(method, Attribute) and self._mutates(module, method):
+            if isinstance(method, Attribute) and self.mutates(module, method):
                 changed.append((method.value, place))
         yield from ((state, at) for base, at in changed if base in body and (state := state_of(module, ref, base)))
 
-    def _mutates(self, module: Module, method: Attribute) -> bool:
+    def mutates(self, module: Module, method: Attribute) -> bool:
+        """The method of a library's object changes what it is called on."""
         inference = self._graph.inference
         return method.name in self._mutators and any(
             isinstance(value, ExternalInstance) and inference.catalogue.mutates(value.path, method.name)

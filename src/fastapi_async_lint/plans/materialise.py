@@ -14,7 +14,6 @@ from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.calls import Site, is_used_as, site, within
 from fastapi_async_lint.plans.parts.positions import awaiting
-from fastapi_async_lint.plans.parts.sections import mutates
 from fastapi_async_lint.plans.parts.verdict import SAFE, Verdict, never, plan, unsafe
 from fastapi_async_lint.plans.parts.workers import offloading
 from fastapi_async_lint.spelling import spell
@@ -35,7 +34,7 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
     loop = _loop(found.module, blocking.expression)
     if loop is not None:
         verdict |= unsafe(_of_body(analysis, blocking.function, found.module, loop))
-        if _changes_items(analysis, blocking.function, found.module, blocking.expression, loop):
+        if _changes_items(analysis, found.module, blocking.expression, loop):
             verdict |= never("the loop changes what it was given, which decides what is still to come")
     if _begins(analysis, found):
         worker += (("whole", "yes"),)
@@ -89,7 +88,7 @@ def _loop(module: Module, element: ExprId) -> Block | None:
     return loop if is_head else None
 
 
-def _changes_items(analysis: Analysis, ref: FunctionRef, module: Module, element: ExprId, loop: Block) -> bool:
+def _changes_items(analysis: Analysis, module: Module, element: ExprId, loop: Block) -> bool:
     """The loop changes an object that one of its targets names: `os.walk` goes only where the list of folders says."""
     targets = {binding.name for binding in module.facts.bindings if element < binding.at <= loop.start}
     bases = [item.base for item in module.facts.item_bindings] + [deleted.base for deleted in module.facts.deletions]
@@ -97,7 +96,7 @@ def _changes_items(analysis: Analysis, ref: FunctionRef, module: Module, element
     for number in range(loop.start, loop.end):
         call = module.expressions[number]
         method = module.expressions[call.function] if isinstance(call, Call) else None
-        if isinstance(method, Attribute) and mutates(analysis, ref, method):
+        if isinstance(method, Attribute) and analysis.hazards.shared_state.mutates(module, method):
             changed.append(method.value)
     names = [module.expressions[number] for number in changed]
     return any(isinstance(name, Name) and name.id in targets for name in names)

@@ -16,7 +16,6 @@ from typing import NamedTuple
 from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.callgraph import Runs
 from fastapi_async_lint.facts import Attribute, Block, BlockKind, Call, Element, ExprId, Name, ScopeKind, Subscript
-from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.files import accesses
 from fastapi_async_lint.plans.parts.suspensions import Suspensions
@@ -206,14 +205,5 @@ def _writes(analysis: Analysis, ref: FunctionRef, module: Module, body: set[Expr
     for place in body:
         call = module.expressions[place]
         method = module.expressions[call.function] if isinstance(call, Call) else None
-        if isinstance(method, Attribute) and mutates(analysis, ref, method) and not owns(ref, method.value):
+        if isinstance(method, Attribute) and analysis.hazards.shared_state.mutates(module, method) and not owns(ref, method.value):
             yield _Write(spell(module.expressions, method.value), place, method.value)
-
-
-def mutates(analysis: Analysis, ref: FunctionRef, method: Attribute) -> bool:
-    """The method of a library's object changes what it is called on."""
-    inference = analysis.graph.inference
-    return any(
-        isinstance(value, ExternalInstance) and inference.catalogue.mutates(value.path, method.name)
-        for value in known(inference.evaluate(ref.module, method.value))
-    )
