@@ -131,6 +131,32 @@ def test_overlays_count_instead_of_the_disk(project: Path) -> None:
     assert "async def other():\n    await asyncio.sleep(2)\n" in found.texts[project / "main.py"]
 
 
+def test_comments_come_last(tmp_path: Path) -> None:
+    """What a fix makes needless goes as well: the helper's comment was about a call that nobody makes on the loop any more."""
+    comment = "  # noqa: FAL101 - called in main.py"
+    folder = write_project(
+        tmp_path,
+        {
+            "tools.py": f"import time\n\n\ndef pause():\n    time.sleep(1){comment}\n",
+            "main.py": "import fastapi\nfrom tools import pause\n\n\nasync def read():\n    pause()\n",
+        },
+    )
+    found = fix([folder], own_settings(folder))
+    assert [finding.code for finding in found.fixed] == ["FAL201", "FAL902"]
+    assert found.texts[folder / "tools.py"].endswith("    time.sleep(1)\n")
+    assert not found.report.findings
+
+
+def test_comments_are_fixed_where_nothing_else_can_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call whose fix is refused does not stand in the way."""
+    text = "import time\n\n\nasync def read():\n    time.sleep(1)\n    return 1  # noqa: FAL104\n"
+    folder = write_project(tmp_path, {"main.py": text})
+    planned(monkeypatch, lambda plan: replace(plan, changes=(replace(plan.changes[0], codemod="none such"),)))
+    found = fix([folder], own_settings(folder))
+    assert found.texts == {folder / "main.py": text.replace("  # noqa: FAL104", "")}
+    assert [reason for _, reason in found.refused] == ["there is no codemod none such"]
+
+
 # -------------------------------------------------------------------------------------------------------- promises
 
 

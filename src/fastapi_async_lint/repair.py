@@ -66,11 +66,13 @@ def fix(  # noqa: PLR0913  each is a question of its own, and named at the call
         return engine.check(paths, settings, overlays={**work.overlays, **texts}, progress=progress, question=asked, memory=memory)
 
     report = check({})
-    for _ in range(ROUNDS):
-        after = _round(work, report, check, _Allowed(unsafe, None if within is None else frozenset(within)), memory)
-        if after is None:
-            break
-        report = after
+    for calls in (True, False):  # comments last: a fix may make one needless
+        allowed = _Allowed(calls, unsafe, None if within is None else frozenset(within))
+        for _ in range(ROUNDS):
+            after = _round(work, report, check, allowed, memory)
+            if after is None:
+                break
+            report = after
     if question.edits:
         report = check({}, edits=True)
     return Repair(
@@ -84,13 +86,17 @@ def fix(  # noqa: PLR0913  each is a question of its own, and named at the call
 
 @dataclass(frozen=True, slots=True)
 class _Allowed:
-    """Which fixes are wanted."""
+    """Which fixes are wanted: those of calls, or those of comments."""
 
+    calls: bool
     unsafe: bool
     within: frozenset[Path] | None
 
-    def allows(self, plan: FixPlan | None) -> bool:
+    def allows(self, finding: Finding) -> bool:
+        plan = finding.fix
         if plan is None or not plan.changes or (plan.applicability is Applicability.UNSAFE and not self.unsafe):
+            return False
+        if bool(finding.category) is not self.calls:
             return False
         return self.within is None or all(change.path in self.within for change in plan.changes)
 
@@ -99,7 +105,7 @@ def _round(
     work: _Work, report: Report, check: Callable[[Mapping[Path, str]], Report], allowed: _Allowed, memory: engine.Memory
 ) -> Report | None:
     """Apply what can be applied at once; the report on the new texts, None if there was nothing to apply."""
-    wanted = [finding for finding in report.findings if allowed.allows(finding.fix) and _key(finding) not in work.refused]
+    wanted = [finding for finding in report.findings if allowed.allows(finding) and _key(finding) not in work.refused]
     wanted = _unmoved(work, _foremost(wanted), memory)
     for _ in range(_RETRIES):
         plans = list(dict.fromkeys(finding.fix for finding in wanted if finding.fix is not None))

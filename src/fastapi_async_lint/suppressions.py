@@ -160,6 +160,24 @@ def _rules(match: re.Match[str], known: Mapping[str, str] | None) -> tuple[tuple
     return understood or None, _unknown(written, known)
 
 
+def without(comment: str, form: Form, words: Sequence[str]) -> str:
+    """A comment's text without these of its words; without words, or where none is left, without the suppression and the reason behind it.
+
+    What is left is empty, or a comment. A text that does not say this stays as it is.
+    """
+    for match in (_OWN if form not in {Form.NOQA, Form.NOQA_FILE} else _NOQA_FILE if form is Form.NOQA_FILE else _NOQA).finditer(comment):
+        group = "rules" if match.re is _OWN else "codes"
+        written = _split((match[group] or "").strip("[]"))
+        if (match.re is _OWN and match["word"].lower() != form) or not set(words) <= set(written) or bool(words) != bool(written):
+            continue
+        if kept := tuple(word for word in written if word not in words):
+            brackets = ("[", "]") if match.re is _OWN else ("", "")
+            return f"{comment[: match.start(group)]}{', '.join(kept).join(brackets)}{comment[match.end(group) :]}"
+        behind = comment.find("#", match.end())
+        return "  ".join(filter(None, (comment[: match.start()].rstrip(), comment[behind:] if behind >= 0 else "")))
+    return comment
+
+
 def _unknown(rules: Iterable[str], known: Mapping[str, str] | None) -> list[str]:
     others = (rule for rule in rules if known is not None and not _is_known(rule, known))
     return [f"unknown rule `{rule}`{_nearest(rule, (*known, *known.values()))}" for rule in others if known]

@@ -16,7 +16,7 @@ RUN = {"offloader": "a:run", "style": "call"}
 
 def test_each_file_of_the_folder_is_a_codemod() -> None:
     """Nothing is registered."""
-    assert codemods() == ("declare_def", "hoist", "materialise", "offload", "remove_await", "rewrite", "uncall", "unit")
+    assert codemods() == ("declare_def", "hoist", "materialise", "offload", "remove_await", "rewrite", "uncall", "unit", "unsuppress")
 
 
 def test_edits_are_sorted_and_hold_the_imports() -> None:

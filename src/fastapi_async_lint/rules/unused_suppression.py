@@ -33,7 +33,9 @@ The call that it stood for has been fixed or has moved. What stays behind silenc
         await asyncio.sleep(1)
 
 ## Fix safety
-There is no fix. Remove the comment, or the code from it; write the baseline anew.
+Safe: the words that do nothing are removed, and the comment if nothing else is in it; a reason behind a suppression goes with it.
+Comments are looked after when nothing else is left to fix. There is no fix where a comment cannot be understood, where it would be of use at
+the call that is reported, and for `off`, whose `on` would be left behind; a baseline is written anew.
 
 ## Limits
 - A word is judged only if the rules that it names are selected in that file; `FAL1`, `FAL` and the own forms without brackets if all those
@@ -47,7 +49,7 @@ There is no fix. Remove the comment, or the code from it; write the baseline ane
 
 from collections.abc import Iterator, Sequence
 
-from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.findings import Applicability, Change, Finding, FixPlan
 from fastapi_async_lint.rules.rule import Rule
 from fastapi_async_lint.suppressions import Form
 from fastapi_async_lint.telling import UNUSED, Unused
@@ -67,7 +69,16 @@ def review(unused: Sequence[Unused]) -> Iterator[Finding]:
     """One finding for each."""
     for suppression in unused:
         message, advice = _told(suppression)
-        yield Finding(_CODE, _NAME, message, suppression.path, suppression.span, advice=advice)
+        yield Finding(_CODE, _NAME, message, suppression.path, suppression.span, advice=advice, fix=_plan(suppression))
+
+
+def _plan(unused: Unused) -> FixPlan | None:
+    """How the comment can be made to say no more than it does; None where it is to be moved, to be understood, or has a counterpart."""
+    if unused.form in {None, Form.OFF} or unused.instead is not None:
+        return None
+    arguments = (("form", str(unused.form)), ("words", " ".join(unused.words)))
+    message = f"remove {', '.join(unused.words)} from the comment" if unused.words else "remove the comment"
+    return FixPlan(Applicability.SAFE, message, (Change("unsuppress", unused.path, unused.span, arguments),))
 
 
 def _told(unused: Unused) -> tuple[str, str]:

@@ -25,7 +25,7 @@ class Codemod(Protocol):
     """What a module in fixes/ provides."""
 
     KINDS: tuple[type[cst.CSTNode], ...]
-    """What may stand at the span of a Change."""
+    """What may stand at the span of a Change; the module stands at every span."""
 
     def change(self, spot: Spot) -> tuple[Piece, ...]:
         """What stands there instead. Raises Refusal."""
@@ -71,7 +71,7 @@ class Forest:
                 raise Refusal(f"there is no codemod {change.codemod}")
             codemod = cast(Codemod, importlib.import_module(f"fastapi_async_lint.fixes.{change.codemod}"))
             tree = self.tree(change.path)
-            spot = Spot(tree, tree.find(change.span, codemod.KINDS), dict(change.arguments))
+            spot = Spot(tree, tree.find(change.span, codemod.KINDS), change.span, dict(change.arguments))
             edits.update(edits_of_pieces(tree, codemod.change(spot)))
         if overlap(edits):
             raise Refusal("its changes overlap each other")

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import libcst as cst
 
+from fastapi_async_lint.facts import Span
 from fastapi_async_lint.findings import Edit
 from fastapi_async_lint.fixes.parts.outcome import Refusal
 from fastapi_async_lint.fixes.parts.tree import Tree
@@ -18,10 +19,11 @@ from fastapi_async_lint.fixes.parts.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What a codemod gets: the node, the tree that it is in, and its arguments by name."""
+    """What a codemod gets: the node, the tree that it is in, the span that it was asked for, and its arguments by name."""
 
     tree: Tree
     node: cst.CSTNode
+    span: Span
     arguments: Mapping[str, str]
 
     def argument(self, name: str) -> str:

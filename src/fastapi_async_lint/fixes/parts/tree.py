@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import libcst as cst
 
-from fastapi_async_lint.facts import Problem, Span
+from fastapi_async_lint.facts import Comment, Problem, Span
 from fastapi_async_lint.fixes.parts.edits import Rows
 from fastapi_async_lint.fixes.parts.outcome import Refusal
 from fastapi_async_lint.fixes.parts.walking import children
@@ -78,12 +78,26 @@ class Tree:
     # ------------------------------------------------------------------------------------------------ what stands where
 
     def find(self, span: Span, kinds: tuple[type[Node], ...]) -> Node:
-        """The one node of these kinds that stands at the span; Refusal if there is none, or more than one."""
+        """The one node of these kinds that stands at the span; Refusal if there is none, or more than one. The module stands at every span."""
+        if isinstance(self.module, kinds):
+            return self.module
         place = (span.row, span.column, span.end_row, span.end_column)
         found = [node for node in self._by_span.get(place, ()) if isinstance(node, kinds)]
         if len(found) != 1:
             raise Refusal("the code has changed: what was to be rewritten no longer stands where it was")
         return found[0]
+
+    def comment(self, span: Span) -> tuple[int, int, bool]:
+        """The offsets of the comment at the span, which is one that may suppress, and whether it has its row to itself. Raises Refusal."""
+        comment = self._comments.get((span.row, span.column))
+        if comment is None or len(comment.text) != span.end_column - span.column:
+            raise Refusal("the code has changed: the comment no longer stands where it was")
+        start = self._offset(span.row, span.column)
+        return start, start + len(comment.text), comment.own_line
+
+    @cached_property
+    def _comments(self) -> dict[tuple[int, int], Comment]:
+        return {(comment.row, comment.column): comment for comment in locate(self.module, (), with_comments=True).comments}
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """What the node is directly in; None for the module."""
