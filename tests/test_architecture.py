@@ -37,6 +37,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "shared_state",
         "hazards",
         "analysis",
+        "statistics",
         "resources",
         "plans",
     ),

@@ -15,17 +15,18 @@ from fastapi_async_lint import baseline, catalogue, reading
 from fastapi_async_lint.analysis import Analysis, analyse
 from fastapi_async_lint.baseline import Baseline, BaselineError
 from fastapi_async_lint.catalogue import Catalogue, CatalogueError
-from fastapi_async_lint.facts import Call, Span
+from fastapi_async_lint.facts import Span
 from fastapi_async_lint.factstore import digest
 from fastapi_async_lint.findings import Applicability, Edit, Finding
 from fastapi_async_lint.fixes import Refusal, edits_of_each
 from fastapi_async_lint.program import FunctionRef, Program
 from fastapi_async_lint.reportstore import ReportStore, question_of, state_of
-from fastapi_async_lint.results import Report, RuleText, Statistics
+from fastapi_async_lint.results import Report, RuleText
 from fastapi_async_lint.revisions import Changes
 from fastapi_async_lint.rules import all_rules
 from fastapi_async_lint.settings import Settings, SettingsError, check_selectors, place
 from fastapi_async_lint.sources import Source, Sources, UnreadableFile, find, read_text
+from fastapi_async_lint.statistics import count
 from fastapi_async_lint.telling import Terms, Unused, tell
 
 _RECURSION = 20_000
@@ -115,7 +116,7 @@ def _report(analysis: Analysis, settings: Settings, overlays: Mapping[Path, str]
     telling = tell(found, replace(terms, baseline=known, gone=_gone(known)), _review)
     return Report(
         findings=telling.told,
-        statistics=replace(_statistics(analysis, len(telling.silenced)), known=len(telling.absorbed)),
+        statistics=count(analysis, suppressed=len(telling.silenced), known=len(telling.absorbed)),
         root=settings.root,
         texts={},
         checked=tuple(sorted(terms.comments)),
@@ -248,35 +249,6 @@ def _terms(analysis: Analysis, settings: Settings, overlays: Mapping[Path, str],
 def _review(unused: Sequence[Unused]) -> Iterator[Finding]:
     for rule in all_rules():
         yield from rule.review(unused)
-
-
-def _statistics(analysis: Analysis, suppressed: int) -> Statistics:
-    program = analysis.program
-    reported = [module for module in program.modules if module.number in analysis.reported]
-    calls = unresolved = 0
-    for ref in {*analysis.contexts.loop, *analysis.contexts.reached}:
-        if ref.module in analysis.reported:
-            total, unknown = _calls(analysis, ref)
-            calls, unresolved = calls + total, unresolved + unknown
-    bounds = analysis.graph.inference.bounds_hit
-    return Statistics(
-        files=len(reported),
-        lines=sum(module.facts.line_count for module in reported),
-        functions=sum(len(module.facts.functions) for module in reported),
-        loop_functions=sum(ref.module in analysis.reported for ref in analysis.contexts.loop),
-        calls=calls,
-        unresolved_calls=unresolved,
-        first_party_imports=program.first_party_imports,
-        unresolved_imports=program.unresolved_imports(),
-        suppressed=suppressed,
-        bounds=(f"{bounds} questions of inference were nested too deeply and stayed unanswered",) if bounds else (),
-    )
-
-
-def _calls(analysis: Analysis, ref: FunctionRef) -> tuple[int, int]:
-    expressions = analysis.program.modules[ref.module].expressions
-    calls = [operation for operation in analysis.graph.operations(ref) if type(expressions[operation.expression]) is Call]
-    return len(calls), sum(not operation.resolved for operation in calls)
 
 
 def _with_edits(told: Sequence[Finding], texts: Mapping[Path, str]) -> tuple[tuple[Finding, ...], dict[Finding, tuple[Edit, ...]]]:
