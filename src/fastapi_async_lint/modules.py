@@ -11,10 +11,13 @@ from typing import NamedTuple
 
 from fastapi_async_lint.facts import (
     NOTHING,
+    Await,
     Binding,
     BlockKind,
     Choice,
     ClassId,
+    Element,
+    Entered,
     Expression,
     ExprId,
     FunctionId,
@@ -112,6 +115,11 @@ class Module:
     def in_block(self, expression: ExprId, kind: BlockKind) -> bool:
         """A block of that kind stands around the expression."""
         return kind in self._block_kinds[self.block_at(expression)]
+
+    def may_suspend(self, expression: ExprId) -> bool:
+        """An await, or a step of an asynchronous loop or `with`: there the function may wait, and the loop may run others."""
+        found = self.expressions[expression]
+        return isinstance(found, Await) or (isinstance(found, Element | Entered) and found.is_async)
 
     @cached_property
     def _block_kinds(self) -> list[frozenset[BlockKind]]:

@@ -9,7 +9,7 @@ other code, tests included, are removed with it.
 from collections.abc import Iterator
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
-from fastapi_async_lint.facts import NOTHING, Await, Call, Element, Entered, FunctionKind
+from fastapi_async_lint.facts import NOTHING, Await, Call, FunctionKind
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.inference.decorators import decorated, has_unknown_decorator
 from fastapi_async_lint.inference.values import FunctionObject, Marked, Wrapped
@@ -29,9 +29,9 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
     roles = analysis.contexts.roles.get(ref, ())
     if not facts.is_async or not roles or not all(role.by_kind for role in roles):
         return None
-    if _suspends(analysis, ref):
-        return None
     module = analysis.program.modules[ref.module]
+    if any(map(module.may_suspend, module.body(ref.function))):
+        return None
     callers, verdict = _callers(analysis, ref)
     verdict |= never(*(f"in a thread {facts.qualname} would fail or be ineffective: {words}" for words in _hazards(analysis, ref, _FATAL)))
     if has_unknown_decorator(analysis.graph.inference, ref) or _is_wrapped(analysis, ref):
@@ -48,14 +48,6 @@ def _declared(analysis: Analysis, ref: FunctionRef) -> FunctionRef | None:
     while ref.function != NOTHING and module.facts.functions[ref.function].kind is not FunctionKind.DEF:
         ref = FunctionRef(ref.module, module.enclosing_function(ref.function))
     return ref if ref.function != NOTHING else None
-
-
-def _suspends(analysis: Analysis, ref: FunctionRef) -> bool:
-    module = analysis.program.modules[ref.module]
-    return any(
-        isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)
-        for expression in (module.expressions[number] for number in module.body(ref.function))
-    )
 
 
 def _hazards(analysis: Analysis, ref: FunctionRef, kinds: tuple[str, ...]) -> Iterator[str]:

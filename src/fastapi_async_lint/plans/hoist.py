@@ -12,7 +12,6 @@ from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import Module
 from fastapi_async_lint.plans.parts.calls import within
 from fastapi_async_lint.plans.parts.positions import awaiting
-from fastapi_async_lint.plans.parts.suspensions import suspends
 from fastapi_async_lint.plans.parts.verdict import plan, unsafe
 from fastapi_async_lint.plans.parts.workers import Arguments, offloading
 from fastapi_async_lint.resources import resource_of
@@ -98,6 +97,6 @@ def _run(module: Module, blocking: BlockingCall) -> tuple[ExprId, ExprId] | None
     if len(calls) < 2:
         return None
     first, last = min(calls), max(calls)
-    if len({module.block_at(number) for number in calls}) > 1 or suspends(module, first, last):
+    if len({module.block_at(number) for number in calls}) > 1 or any(map(module.may_suspend, range(first, last + 1))):
         return None
     return first, last

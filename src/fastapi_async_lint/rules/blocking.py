@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import Creates
-from fastapi_async_lint.facts import Await, Call, Element, Entered, ExprId, FunctionKind
+from fastapi_async_lint.facts import Call, Entered, ExprId, FunctionKind
 from fastapi_async_lint.findings import Confidence, Finding, Severity, Step
 from fastapi_async_lint.plans import plan
 from fastapi_async_lint.program import FunctionRef
@@ -148,7 +148,7 @@ def _declare_def(analysis: Analysis, call: BlockingCall) -> Iterator[str]:
     if call.function in analysis.contexts.created or not any(role.context.startswith(("route", "dependency")) for role in roles):
         return
     module = analysis.program.modules[call.function.module]
-    awaits = [number for number in module.body(call.function.function) if _suspends(module.expressions[number])]
+    awaits = [*filter(module.may_suspend, module.body(call.function.function))]
     if not awaits:
         yield "declare it `def`: it awaits nothing, and FastAPI runs `def` functions in a thread"
     elif len(awaits) == 1:
@@ -164,7 +164,3 @@ def _awaits_own_code(analysis: Analysis, ref: FunctionRef, expression: object) -
         if operation.expression == operand and any(isinstance(target, Creates) for target in operation.targets):
             return True
     return False
-
-
-def _suspends(expression: object) -> bool:
-    return isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)

@@ -1,13 +1,14 @@
 """A coroutine function -> where it surely suspends, so that what stands on both sides is parted already.
 
 An `await` parts two places if whoever gets from the first to the second comes through it: it stands in a suite around one of them, and is not
-skipped by a condition. So does the `yield` of an asynchronous generator, if it gives something: a bare one is not seen. Awaiting a coroutine function of the project does not count: it need not suspend.
+skipped by a condition. So does the `yield` of an asynchronous generator, if it gives something: a bare one is not
+seen. Awaiting a coroutine function of the project does not count: it need not suspend.
 """
 
 from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.callgraph import Creates
-from fastapi_async_lint.facts import NOTHING, Await, Choice, Element, Entered, ExprId, ScopeKind
-from fastapi_async_lint.modules import FunctionRef, Module
+from fastapi_async_lint.facts import NOTHING, Await, Choice, ExprId, ScopeKind
+from fastapi_async_lint.modules import FunctionRef
 
 
 class Suspensions:
@@ -33,9 +34,7 @@ class Suspensions:
 
     def _suspends(self, place: ExprId, own: set[ExprId]) -> bool:
         expression = self._module.expressions[place]
-        if isinstance(expression, Await):
-            return expression.value not in own
-        return isinstance(expression, Element | Entered) and expression.is_async
+        return self._module.may_suspend(place) and not (isinstance(expression, Await) and expression.value in own)
 
     def _is_reached(self, place: ExprId) -> bool:
         """No part of a condition or comprehension that may be left out."""
@@ -56,11 +55,3 @@ class Suspensions:
             found.add(block)
             block = self._module.facts.blocks[block].parent
         return found
-
-
-def suspends(module: Module, first: ExprId, last: ExprId) -> bool:
-    """Something between the two may suspend."""
-    return any(
-        isinstance(expression, Await) or (isinstance(expression, Element | Entered) and expression.is_async)
-        for expression in module.expressions[first : last + 1]
-    )
