@@ -35,6 +35,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "chains",
         "ownership",
         "shared_state",
+        "file_use",
         "hazards",
         "analysis",
         "statistics",

@@ -6,13 +6,12 @@ known, since nobody can say what it does. What the function makes itself it may 
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeGuard
+from typing import NamedTuple
 
-from fastapi_async_lint.callgraph import CallGraph, Library, Operation, Runs, Target, entry_of
-from fastapi_async_lint.callgraph.conditions import changes_files
+from fastapi_async_lint.callgraph import CallGraph, Operation, Runs, entry_of
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Element, Entered, ExprId, Subscript, Unpacked
-from fastapi_async_lint.inference.arguments import Arguments
+from fastapi_async_lint.file_use import FileUses
 from fastapi_async_lint.inference.decorators import has_unknown_decorator
 from fastapi_async_lint.inference.values import (
     ClassObject,
@@ -32,9 +31,6 @@ from fastapi_async_lint.spelling import spell
 
 _FUNCTIONS = 300
 """How many functions are looked through for one answer; more is a hazard of its own."""
-
-FILE_CATEGORIES = ("file", "path")
-"""The categories of what works on files."""
 
 WORDS = {
     "loop": "needs the event loop's own thread",
@@ -58,15 +54,6 @@ class Hazard(NamedTuple):
     sentence: str
 
 
-class FileUse(NamedTuple):
-    """Whether a function, with all that it runs, looks at files, and whether it may change some. Of an opened file its opening counts."""
-
-    reads: bool
-    changes: bool
-    renews: bool
-    """One function of them looks at a file and then changes it, as far as its path is written alike."""
-
-
 class _State(NamedTuple):
     function: FunctionRef
     owns_receiver: bool
@@ -81,7 +68,7 @@ class Hazards:
         self._program = graph.program
         self.ownership = Ownership(graph)
         self.shared_state = SharedState(graph)
-        self._file_uses: dict[FunctionRef, FileUse] = {}
+        self.file_uses = FileUses(graph)
         self._own: dict[_State, tuple[tuple[Hazard, ...], tuple[_State, ...]]] = {}
 
     def of(self, ref: FunctionRef, *, owns_receiver: bool = False, is_handling: bool = False) -> tuple[Hazard, ...]:
@@ -101,50 +88,6 @@ class Hazards:
                 break
         found |= dict.fromkeys((*self._results(ref), *self._files(ref)))
         return tuple(hazard for hazard in found if is_handling or hazard.kind not in ("exception", "reraise"))
-
-    def file_use(self, ref: FunctionRef) -> FileUse:
-        """What the function and all that it runs do with files; files that they made for themselves count, too."""
-        if ref not in self._file_uses:
-            seen, pending = {ref}, [ref]
-            changes: list[bool] = []
-            read: set[tuple[FunctionRef, str]] = set()
-            renews = False
-            while pending and len(seen) <= _FUNCTIONS:
-                function = pending.pop()
-                for operation in self._graph.operations(function):
-                    for target in operation.targets:
-                        if isinstance(target, Runs) and target.function not in seen:
-                            seen.add(target.function)
-                            pending.append(target.function)
-                        elif self._is_on_file(target):
-                            changes.append(self._changes(function, operation, target))
-                            file = (function, self._file(function, operation, target))
-                            renews = renews or (changes[-1] and file in read)
-                            read |= {file} if file[1] and not changes[-1] else set()
-            self._file_uses[ref] = FileUse(not all(changes), any(changes), renews)
-        return self._file_uses[ref]
-
-    def _file(self, ref: FunctionRef, operation: Operation, target: Library) -> str:
-        """The path as written; empty where there is none."""
-        expressions = self._program.modules[ref.module].expressions
-        call = expressions[operation.expression]
-        if not isinstance(call, Call):
-            return ""
-        function = expressions[call.function]
-        on = function.value if target.entry.owner and isinstance(function, Attribute) else NOTHING
-        path = on if on != NOTHING else call.arguments[0].value if call.arguments else NOTHING
-        return spell(expressions, path) if path != NOTHING else ""
-
-    def _is_on_file(self, target: Target) -> TypeGuard[Library]:
-        if not isinstance(target, Library) or target.entry.category not in FILE_CATEGORIES:
-            return False
-        return not target.entry.owner or not self._inference.catalogue.is_bound(target.entry.owner)
-
-    def _changes(self, ref: FunctionRef, operation: Operation, target: Library) -> bool:
-        call = self._program.modules[ref.module].expressions[operation.expression]
-        if not isinstance(call, Call):  # iterating and entering change nothing
-            return False
-        return changes_files(self._inference, target.entry, Arguments(ref.module, call.arguments))
 
     def _look_through(self, state: _State) -> tuple[tuple[Hazard, ...], tuple[_State, ...]]:
         """The hazards in the function's own body, and the functions that it runs."""
@@ -325,8 +268,7 @@ class Hazards:
     # ------------------------------------------------------------------------------------------------------------ results
 
     def _files(self, ref: FunctionRef) -> Iterator[Hazard]:
-        use = self.file_use(ref)
-        if use.renews:
+        if self.file_uses.of(ref).renews:
             yield Hazard("state", "it reads a file and changes it, which other tasks may be using")
 
     def _results(self, ref: FunctionRef) -> Iterator[Hazard]:

@@ -12,7 +12,6 @@ from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Entere
 from fastapi_async_lint.hazards import WORDS
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
-from fastapi_async_lint.plans.parts.files import accesses
 from fastapi_async_lint.plans.parts.sections import opened
 from fastapi_async_lint.plans.parts.verdict import Verdict, never, unsafe
 from fastapi_async_lint.spelling import spell
@@ -49,7 +48,7 @@ def _managers(analysis: Analysis, ref: FunctionRef, module: Module, number: Expr
         if not isinstance(expression, Entered) or expression.is_async:
             continue
         text = spell(module.expressions, expression.value)
-        if any(one.changes for one in accesses(analysis, ref) if one.at == expression.value):
+        if any(one.changes for one in analysis.hazards.file_uses.accesses(ref) if one.at == expression.value):
             verdict |= unsafe([f"it stands in `with {text}`: other tasks could see the file half written"])
         values = known(analysis.graph.inference.evaluate(module.number, expression.value))
         hazards = {_hazard(analysis, value) for value in values}

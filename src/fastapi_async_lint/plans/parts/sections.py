@@ -17,7 +17,6 @@ from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.callgraph import Runs
 from fastapi_async_lint.facts import Attribute, Block, BlockKind, Call, Element, ExprId, Name, ScopeKind, Subscript
 from fastapi_async_lint.modules import FunctionRef, Module
-from fastapi_async_lint.plans.parts.files import accesses
 from fastapi_async_lint.plans.parts.suspensions import Suspensions
 from fastapi_async_lint.shared_state import StateUse, state_of, states_in
 from fastapi_async_lint.spelling import spell
@@ -116,7 +115,7 @@ def _is_on_own(analysis: Analysis, ref: FunctionRef, number: ExprId) -> bool:
 
 def _of_files(analysis: Analysis, ref: FunctionRef, suspensions: Suspensions, number: ExprId) -> Iterator[str]:
     """The files that are used before and behind it, itself included, and changed by one of the two."""
-    used = accesses(analysis, ref)
+    used = analysis.hazards.file_uses.accesses(ref)
     module = analysis.program.modules[ref.module]
     told = set()
     if any(one.at == number and one.changes for one in used) and any(_loops_around(module, number, number)):
