@@ -20,7 +20,7 @@ SOURCE = ROOT / "src" / PACKAGE
 FILES = sorted(SOURCE.rglob("*.py"))
 
 LEVELS: tuple[tuple[str, ...], ...] = (
-    ("facts", "spelling", "findings", "results"),
+    ("wording", "facts", "spelling", "findings", "results"),
     ("syntax", "settings", "sources", "writing", "comment_rows", "suppressions", "silencing", "baseline", "revisions", "telling"),
     ("entries", "factstore", "reportstore", "reading", "catalogue"),
     (

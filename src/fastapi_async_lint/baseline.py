@@ -11,7 +11,6 @@ Findings about the linter's own work (FAL9xx) have no place here: a file that ca
 silences nothing is to be removed.
 """
 
-import difflib
 import json
 import os
 import re
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.wording import did_you_mean
 
 VERSION = 1
 _KEYS = ("version", "findings")
@@ -148,7 +148,7 @@ def read(text: str, file: Path) -> Baseline:
         raise BaselineError(_row(text, '"version"'), f"version: expected {VERSION}, found {json.dumps(version)}")
     for key in document:
         if key not in _KEYS:
-            raise BaselineError(_row(text, json.dumps(key, ensure_ascii=False)), f"unknown key {key!r}{_nearest(key, _KEYS)}")
+            raise BaselineError(_row(text, json.dumps(key, ensure_ascii=False)), f"unknown key {key!r}{_expected(key, _KEYS)}")
     found = document.get("findings")
     if not isinstance(found, list):
         raise BaselineError(_row(text, '"findings"'), "findings: expected a list of entries")
@@ -180,7 +180,7 @@ def _entry(value: object, row: int) -> Entry:
         raise BaselineError(row, f"expected an entry with {', '.join(_ENTRY_KEYS)}, found {json.dumps(value)}")
     for key, word in value.items():
         if key not in _ENTRY_KEYS:
-            raise BaselineError(row, f"unknown key {key!r}{_nearest(key, _ENTRY_KEYS)}")
+            raise BaselineError(row, f"unknown key {key!r}{_expected(key, _ENTRY_KEYS)}")
         if not isinstance(word, str):
             raise BaselineError(row, f"{key}: expected a string, found {json.dumps(word)}")
     for key in ("path", "code"):
@@ -207,6 +207,5 @@ def _row(text: str, word: str) -> int:
     return next((row for row, line in enumerate(text.split("\n"), 1) if word in line), 1)
 
 
-def _nearest(word: str, words: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word.lower(), words, n=1)
-    return f"; did you mean {near[0]}?" if near else f"; expected {', '.join(words)}"
+def _expected(word: str, words: Sequence[str]) -> str:
+    return did_you_mean(word, words) or f"; expected {', '.join(words)}"

@@ -13,7 +13,6 @@ which flake8 guards, not by `run`, which it does not.
 
 import argparse
 import ast
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -30,6 +29,7 @@ from fastapi_async_lint.rules import all_rules
 from fastapi_async_lint.settings import Settings, SettingsError
 from fastapi_async_lint.settings.selection import PREFIX
 from fastapi_async_lint.sources import UnreadableFile, read_text
+from fastapi_async_lint.wording import did_you_mean
 
 _STDIN = "-"
 _NAMELESS = {"stdin": "stdin.py"}
@@ -130,9 +130,8 @@ def _path(name: str, options: argparse.Namespace) -> Path:
 
 def _confidence(level: str | None) -> str | None:
     if level is not None and level not in tuple(Confidence):
-        near = difflib.get_close_matches(level, tuple(Confidence), n=1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise ExecutionError(f"{Plugin.name}: --fal-min-confidence: expected one of {', '.join(Confidence)}, found {level!r}{hint}")
+        expected = f"expected one of {', '.join(Confidence)}, found {level!r}{did_you_mean(level, Confidence)}"
+        raise ExecutionError(f"{Plugin.name}: --fal-min-confidence: {expected}")
     return level
 
 

@@ -14,7 +14,6 @@ Brackets may be left out for everything. A `noqa` without codes that we could re
 lists only other tools' codes says nothing to us.
 """
 
-import difflib
 import enum
 import re
 import tokenize
@@ -22,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi_async_lint.facts import Comment
+from fastapi_async_lint.wording import did_you_mean
 
 _CODE = r"[A-Z]+[0-9]+"
 _NOQA = re.compile(rf"#\s*noqa\b(?:\s*:\s*(?P<codes>(?:FAL|{_CODE})\b(?:[,\s]+{_CODE}\b)*))?", re.IGNORECASE)
@@ -146,7 +146,7 @@ def _rules(match: re.Match[str], known: Mapping[str, str] | None) -> tuple[tuple
     """The rules that one of our own forms names, None if it cannot be understood; and what is wrong with it."""
     word = match["word"].lower()
     if word not in _WORDS:
-        return None, [f"unknown word `{word}`{_nearest(word, _WORDS)}" if word else f"expected one of {', '.join(_WORDS)}"]
+        return None, [f"unknown word `{word}`{did_you_mean(word, _WORDS)}" if word else f"expected one of {', '.join(_WORDS)}"]
     if match["rules"] is None:
         return (), []
     if match["closed"] is None:
@@ -180,18 +180,13 @@ def without(comment: str, form: Form, words: Sequence[str]) -> str:
 
 def _unknown(rules: Iterable[str], known: Mapping[str, str] | None) -> list[str]:
     others = (rule for rule in rules if known is not None and not _is_known(rule, known))
-    return [f"unknown rule `{rule}`{_nearest(rule, (*known, *known.values()))}" for rule in others if known]
+    return [f"unknown rule `{rule}`{did_you_mean(rule, (*known, *known.values()))}" for rule in others if known]
 
 
 def _is_known(rule: str, known: Mapping[str, str]) -> bool:
     if rule.lower() in known.values() or rule.lower() == "all":
         return True
     return _OWN_CODE.fullmatch(rule) is not None and any(code.startswith(rule.upper()) for code in known)
-
-
-def _nearest(word: str, words: Sequence[str]) -> str:
-    near = difflib.get_close_matches(word.upper(), words, n=1) or difflib.get_close_matches(word.lower(), words, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 # --------------------------------------------------------------------------------------------------- the next statement

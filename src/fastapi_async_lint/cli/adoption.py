@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fastapi_async_lint.cli.output import reserve, say
+from fastapi_async_lint.wording import counted
 
 if TYPE_CHECKING:
     from fastapi_async_lint.baseline import Baseline, Entry
@@ -87,7 +88,7 @@ def _write_baseline(report: "Report", settings: "Settings", file: Path) -> tuple
         raise click.ClickException(f"--write-baseline {file}: {error.strerror or error}") from error
     absorbed = len(baseline.apply(recorded, known).absorbed)
     new, gone = len(recorded) - absorbed, len(known.entries) - absorbed - len(others)
-    said = f"{_count(len(recorded) + len(others), 'finding')} in {file}: {new} new, {gone} gone."
+    said = f"{counted(len(recorded) + len(others), 'finding')} in {file}: {new} new, {gone} gone."
     if settings.baseline is None or not settings.baseline.exists() or not settings.baseline.samefile(known.file):
         setting = Path(os.path.relpath(known.file, settings.root)).as_posix()
         said += f' To leave them out: --baseline {file}, or baseline = "{setting}" in [tool.fastapi-async-lint].'
@@ -133,8 +134,4 @@ def _add_noqa(report: "Report", reason: str) -> tuple[Sequence["Finding"], str]:
     rows = sum(
         old != new for path, text in done.texts.items() for old, new in zip(report.texts[path].splitlines(), text.splitlines(), strict=True)
     )
-    return done.left, f"Silenced {_count(len(done.silenced), 'finding')} in {_count(rows, 'line')} of {_count(len(done.texts), 'file')}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return done.left, f"Silenced {counted(len(done.silenced), 'finding')} in {counted(rows, 'line')} of {counted(len(done.texts), 'file')}."

@@ -16,6 +16,7 @@ from fastapi_async_lint.cli.output import say
 from fastapi_async_lint.facts import Span
 from fastapi_async_lint.findings import Applicability, Finding
 from fastapi_async_lint.reports.parts.places import place, shown
+from fastapi_async_lint.wording import counted
 
 if TYPE_CHECKING:
     from fastapi_async_lint.results import Repair, Report
@@ -142,11 +143,7 @@ def headline(findings: Sequence[Finding], files: int, *, written: bool) -> str:
     """How much was fixed, or would be; empty if nothing."""
     if not findings:
         return ""
-    return f"{'Fixed' if written else 'Would fix'} {_count(len(findings), 'finding')} in {_count(files, 'file')}."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{'Fixed' if written else 'Would fix'} {counted(len(findings), 'finding')} in {counted(files, 'file')}."
 
 
 def explained(report: "Report", fixed: Sequence[Finding], base: Path, *, verb: str) -> str:

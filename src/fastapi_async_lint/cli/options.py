@@ -1,11 +1,12 @@
 """What the commands' options have in common: sections in the help, lists of words, and errors that name the nearest valid word."""
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
+
+from fastapi_async_lint.wording import nearest
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
@@ -91,8 +92,8 @@ def one_of(word: str, words: Sequence[str]) -> str:
     """What is wrong with a word that should be one of these, with the nearest one; empty if it is one."""
     if word in words:
         return ""
-    near = difflib.get_close_matches(word, words, n=1)
-    return f"{word!r} is not one of {', '.join(words)}{f'; did you mean {near[0]!r}?' if near else ''}"
+    near = nearest(word, words)
+    return f"{word!r} is not one of {', '.join(words)}{f'; did you mean {near!r}?' if near else ''}"
 
 
 class Word(click.ParamType[str]):

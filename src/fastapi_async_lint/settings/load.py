@@ -7,7 +7,8 @@ from pathlib import Path
 
 from fastapi_async_lint.settings.model import CONFIDENCES, OUTPUT_FORMATS, Settings, SettingsError
 from fastapi_async_lint.settings.places import dotted, line_of
-from fastapi_async_lint.settings.words import did_you_mean, shown
+from fastapi_async_lint.settings.words import shown
+from fastapi_async_lint.wording import did_you_mean
 
 TOOL = "fastapi-async-lint"
 CACHE_FOLDER = ".fastapi_async_lint_cache"

@@ -5,12 +5,12 @@ Python's linters the more exact selector wins between selecting and ignoring, an
 theirs. Rules that are off by default are selected by anything more exact than `FAL`, or by `ALL`.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from fastapi_async_lint.settings.globs import compiled
 from fastapi_async_lint.settings.model import Settings, SettingsError
+from fastapi_async_lint.wording import did_you_mean
 
 PREFIX = "FAL"
 EVERYTHING = "ALL"
@@ -76,6 +76,5 @@ def is_known(selector: str, known: Mapping[str, str]) -> bool:
 
 def nearest_rule(selector: str, known: Mapping[str, str]) -> str:
     """`; did you mean X?` with the nearest code or name, or what selectors look like."""
-    words = [*known, *known.values()]
-    near = difflib.get_close_matches(selector.upper(), words, n=1) or difflib.get_close_matches(selector.lower(), words, n=1)
-    return f"; did you mean {near[0]}?" if near else "; expected a code such as FAL101, the beginning of one, or a rule's name"
+    near = did_you_mean(selector, (*known, *known.values()))
+    return near or "; expected a code such as FAL101, the beginning of one, or a rule's name"

@@ -1,6 +1,5 @@
 """Paths and settings -> the project's Sources."""
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from fastapi_async_lint.sources.metadata import read_project
 from fastapi_async_lint.sources.model import PathError, Source, Sources
 from fastapi_async_lint.sources.roots import Roots
 from fastapi_async_lint.sources.walking import PROJECT_MARKERS, Walked, Walker
+from fastapi_async_lint.wording import nearest
 
 _TEST_FILE = re.compile(r"(?:test_.*|.*_test|conftest)\.py")
 
@@ -88,8 +88,8 @@ def _existing(path: Path) -> Path:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError:
         names = []
-    near = difflib.get_close_matches(missing, names, n=1)
-    hint = f"; did you mean {_beside(path, real, folder / near[0])}?" if near else ""
+    near = nearest(missing, names)
+    hint = f"; did you mean {_beside(path, real, folder / near)}?" if near else ""
     message = f"{path}: no such file or folder{hint}"
     raise PathError(message)
 

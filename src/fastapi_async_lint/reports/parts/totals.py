@@ -5,22 +5,23 @@ from collections.abc import Sequence
 
 from fastapi_async_lint.findings import Applicability, Finding
 from fastapi_async_lint.results import Report, Statistics
+from fastapi_async_lint.wording import counted
 
 
 def summary(report: Report) -> str:
     """How much was found in how many files, of how many that were checked; on a second line how much of that can be fixed, if any can."""
     known = report.statistics.known
-    in_baseline = f", {_count(known, 'finding')} in the baseline" if known else ""
-    checked = f"({_count(report.statistics.files, 'file')} checked{in_baseline})."
+    in_baseline = f", {counted(known, 'finding')} in the baseline" if known else ""
+    checked = f"({counted(report.statistics.files, 'file')} checked{in_baseline})."
     if not report.findings:
         return f"No {'new ' if known else ''}blocking calls found {checked}"
     blocking = sum(bool(finding.category) for finding in report.findings)
     others = len(report.findings) - blocking
-    kinds = [_count(blocking, "blocking call")] if blocking else []
+    kinds = [counted(blocking, "blocking call")] if blocking else []
     if others:
-        kinds.append(_count(others, "other finding" if blocking else "finding"))
+        kinds.append(counted(others, "other finding" if blocking else "finding"))
     files = len({finding.path for finding in report.findings})
-    found = f"Found {' and '.join(kinds)} in {_count(files, 'file')} {checked}"
+    found = f"Found {' and '.join(kinds)} in {counted(files, 'file')} {checked}"
     return f"{found}\n{fixable}." if (fixable := _fixable(report.findings)) else found
 
 
@@ -29,7 +30,7 @@ def statistics(report: Report) -> str:
     numbers = report.statistics
     by_rule = _by_rule(report)
     coverage = [
-        (str(numbers.files), f"files checked, {_count(numbers.lines, 'line')}"),
+        (str(numbers.files), f"files checked, {counted(numbers.lines, 'line')}"),
         (str(numbers.functions), f"functions, {numbers.loop_functions} of them on the event loop"),
         (str(numbers.calls), f"calls on the event loop{_resolved(numbers)}"),
         (str(numbers.unresolved_calls), "calls on the event loop of unknown callee: these are silent"),
@@ -65,10 +66,6 @@ def _fixable(findings: Sequence[Finding]) -> str:
     if unsafe:
         words.append(f"{unsafe} {'more' if safe else 'fixable'} with --unsafe-fixes")
     return ", ".join(words)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _resolved(numbers: Statistics) -> str:

@@ -1,0 +1,22 @@
+"""Words and numbers -> how messages say them, so that all of them say it alike."""
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The one of the words that a misspelt one is most like, whatever its case; empty if none is near."""
+    known = {known.lower(): known for known in words}
+    near = difflib.get_close_matches(word.lower(), list(known), n=1)
+    return known[near[0]] if near else ""
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """`; did you mean X?` with the nearest of the words; empty if none is near."""
+    near = nearest(word, words)
+    return f"; did you mean {near}?" if near else ""
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
