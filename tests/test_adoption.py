@@ -205,7 +205,7 @@ def test_a_file_that_is_no_baseline_is_not_written_over(project: Path, capsys: p
             ["--baseline", "unknown.json"],
             "unknown.json: cannot be read: No such file or directory; --write-baseline unknown.json writes one",
         ),
-        (["--since", "main"], "--since: not a git repository"),
+        (["--since", "main"], ": not a git repository"),
     ],
 )
 def test_errors(
@@ -256,7 +256,7 @@ def test_bytes_stay(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (project / "marked.py").read_bytes() == marked + b"  # noqa: FAL101"
     assert (project / "latin.py").stat().st_mode & 0o777 == 0o640
     assert lint("--add-noqa") == 0
-    assert capsys.readouterr().err == "Silenced 0 findings in 0 lines of 0 files.\n"
+    assert capsys.readouterr().err == "There is nothing to silence.\n"
 
 
 def test_what_a_baseline_knows_gets_no_comment(project: Path) -> None:
@@ -285,6 +285,31 @@ def test_what_gets_no_comment_is_told(project: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out.startswith("main.py:9:8: FAL902")
 
 
+def test_a_file_that_cannot_be_read_keeps_its_entries(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody can say whether they are of use: they are neither told as gone nor left out of a new baseline."""
+    write_project(project, {"main.py": TWO})
+    assert lint("--write-baseline", "known.json") == 0
+    text = (project / "known.json").read_text(encoding="utf-8")
+    write_project(project, {"main.py": f"{TWO}\ndef (\n"})
+    capsys.readouterr()
+    assert lint("--baseline", "known.json") == 1
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if ": FAL" in line] == ["FAL901"]
+    assert lint("--write-baseline", "known.json") == 1
+    assert "2 findings in known.json: 0 new, 0 gone." in capsys.readouterr().err
+    assert (project / "known.json").read_text(encoding="utf-8") == text
+
+
+def test_a_link_to_a_baseline_is_the_baseline(project: Path) -> None:
+    """Paths in it are relative to where it really stands, whichever way it is reached."""
+    (project / "known").mkdir()
+    (project / "link.json").symlink_to(project / "known" / "known.json")
+    write_project(project, {"main.py": TWO})
+    assert lint("--write-baseline", "link.json") == 0
+    assert (project / "link.json").is_symlink()
+    for name in ("link.json", "known/known.json"):
+        assert lint("--baseline", name) == 0
+
+
 # --------------------------------------------------------------------------------------------------------------- changes
 
 
@@ -302,5 +327,9 @@ def test_only_changed_lines(project: Path, capsys: pytest.CaptureFixture[str]) -
         "new.py:4:5:",
         "new.py:7:5:",
     ]
+    write_project(project, {"new.py": "x = 1"})
+    write_project(project, {"main.py": f"def (:\n{TWO}"})
+    assert lint("--since", "HEAD", "-q") == 1
+    assert capsys.readouterr().out.startswith("main.py:1:5: FAL901")
     assert lint("--since", "nonsense") == 2
     assert "--since: git knows no revision 'nonsense' in " in capsys.readouterr().err

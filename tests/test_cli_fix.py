@@ -262,6 +262,11 @@ def test_json_has_places_and_edits_of_the_new_text(project: Path, capsys: pytest
         (["--diff", "--write-baseline", "known.json"], "--diff writes nothing; --write-baseline cannot be given with it"),
         (["--diff", "--add-noqa"], "--diff writes nothing; --add-noqa cannot be given with it"),
         (["--fix-only", "--add-noqa"], "--fix-only leaves what it does not fix alone; --add-noqa cannot be given with it"),
+        (["--diff", "--output-file", "a.txt"], "--diff shows a patch: there is no report, and no file for --output-file"),
+        (
+            ["--fix-only", "--output-format", "json:a.json"],
+            "--fix-only says nothing of what is left: there is no report, and no file for --output-format",
+        ),
         (["--fixes"], "--fix"),
         (["--unsafe-fix"], "--unsafe-fixes"),
         (["--dif"], "--diff"),

@@ -1,6 +1,7 @@
 """What has changed since a revision, in real repositories; and what the user is told where that cannot be said."""
 
 import os
+import re
 import stat
 import subprocess
 from collections.abc import Mapping
@@ -246,16 +247,34 @@ def test_a_revision_that_git_does_not_know(repository: Path, revision: str) -> N
 def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As git says it, in one line."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.resolve().parent))
-    with pytest.raises(RevisionError, match="not a git repository"):
+    with pytest.raises(RevisionError, match=r"^/.*: not a git repository"):
         changes_since("main", tmp_path)
 
 
 def test_no_commit_in_common(repository: Path) -> None:
-    """As in a shallow clone: it says what helps."""
+    """Nothing can be compared."""
     git(repository, "switch", "--orphan", "other")
     commit(repository, other="a\n")
-    with pytest.raises(RevisionError, match=r"'main' and the current branch have no commit in common .*--unshallow"):
+    with pytest.raises(RevisionError, match=r"'main' and the current branch have no commit in common$"):
         changes_since("main", repository)
+
+
+def test_a_shallow_clone_says_what_it_lacks(repository: Path, tmp_path: Path) -> None:
+    """As a workflow checks out: one commit, one branch."""
+    commit(repository, other="a\n")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--depth", "1", repository.as_uri(), str(shallow))
+    for revision in ("origin/other", "HEAD~1"):
+        with pytest.raises(RevisionError, match=rf"no revision '{re.escape(revision)}' .*--unshallow, or fetch-depth: 0"):
+            changes_since(revision, shallow)
+
+
+def test_the_nearest_branch_or_tag_is_named(repository: Path) -> None:
+    """A misspelt one is the likeliest mistake."""
+    git(repository, "tag", "v1.0")
+    for wrong, right in (("mian", "main"), ("v1.O", "v1.0")):
+        with pytest.raises(RevisionError, match=rf"no revision '{re.escape(wrong)}' .*; did you mean {re.escape(right)}\?"):
+            changes_since(wrong, repository)
 
 
 def test_no_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

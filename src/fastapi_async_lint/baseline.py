@@ -20,7 +20,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import NamedTuple
 
-from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.findings import OWN_WORK, Finding
 from fastapi_async_lint.wording import did_you_mean
 
 VERSION = 1
@@ -28,7 +28,6 @@ _KEYS = ("version", "findings")
 _OPENING = re.compile(r'"findings"\s*:\s*\[')
 _BETWEEN = re.compile(r"[\s,]*")
 _MERGE_MARK = re.compile(r"<{7}|={7}|>{7}")
-_OUR_OWN = "FAL9"
 
 
 class BaselineError(Exception):
@@ -100,7 +99,7 @@ def apply(findings: Iterable[Finding], baseline: Baseline) -> Applied:
 
 def is_recorded(finding: Finding) -> bool:
     """Whether a baseline may hold the finding."""
-    return not finding.code.startswith(_OUR_OWN)
+    return not finding.code.startswith(OWN_WORK)
 
 
 def entry_of(finding: Finding, file: Path) -> Entry:

@@ -17,8 +17,8 @@ from fastapi_async_lint.baseline import Baseline, BaselineError
 from fastapi_async_lint.catalogue import Catalogue, CatalogueError
 from fastapi_async_lint.facts import Span
 from fastapi_async_lint.factstore import digest
-from fastapi_async_lint.findings import Applicability, Edit, Finding
-from fastapi_async_lint.fixes import Refusal, edits_of_each
+from fastapi_async_lint.findings import Applicability, Edit, Finding, FixPlan
+from fastapi_async_lint.fixes import Refusal, edits_of_each, is_judged_on_text
 from fastapi_async_lint.program import FunctionRef, Program
 from fastapi_async_lint.reportstore import ReportStore, question_of, state_of
 from fastapi_async_lint.results import Report, RuleText
@@ -42,7 +42,9 @@ class Question:
     changes: Changes | None = None
     """Findings that do not concern them are left out."""
     edits: bool = False
-    """The report says what each fix would change; a fix that a codemod refuses is then none."""
+    """The report says what each fix would change."""
+    fixes: bool = True
+    """False: nobody is told of fixes, so none has to be tried before it is promised."""
     with_tests: bool = False
     """Tests are looked through for calls of the application's functions, though nothing is reported in them."""
 
@@ -90,7 +92,7 @@ def check(
     known = read_baseline(settings.baseline) if settings.baseline is not None else None
     sources = _sources(paths, settings, overlays)
     store = ReportStore(settings.cache_dir if settings.use_cache and not overlays else None)
-    asked = question_of(paths, settings, question.noqa, question.with_tests, question.changes is None)
+    asked = question_of(paths, settings, question.noqa, question.with_tests, question.fixes, question.changes is None)
     others = (known, sorted(_gone(known)), question.changes)
     state = state_of(sources, *others) if store.keeps else ""
     report = store.load(asked, state, settings.root)
@@ -98,11 +100,13 @@ def check(
         with _without_collection(), _deep():
             program, counted = _program(sources, settings, overlays, progress, memory or Memory(), with_tests=question.with_tests)
             report = _report(_analysis(program, settings, counted), settings, overlays, question, known)
+        if question.fixes:
+            report = with_tried_fixes(report, overlays)
         crashed = any(module.facts.problem == reading.CRASH for module in program.modules)
         if store.keeps and not crashed and state_of(sources, *others) == state:  # no file has changed under our hands
             store.save(asked, state, report)
     texts = _texts(report.findings, overlays)
-    told, changed = _with_edits(report.findings, texts) if question.edits else (report.findings, {})
+    told, changed = _with_edits(report.findings, edits_of_each(_plans(report), texts)) if question.edits else (report.findings, {})
     rules = tuple(RuleText(code, rule.name, rule.summary, rule.documentation) for rule in all_rules() for code in rule.codes)
     return replace(report, findings=told, texts=texts, edits=changed, rules=rules)
 
@@ -125,7 +129,7 @@ def _report(analysis: Analysis, settings: Settings, overlays: Mapping[Path, str]
 
 
 def verify(settings: Settings) -> None:
-    """SettingsError if they name a rule that does not exist or hold malformed tables of the catalogue."""
+    """SettingsError if a field holds what it cannot, if they name a rule that does not exist or hold malformed tables of the catalogue."""
     check_selectors(settings, {code: rule.name for rule in all_rules() for code in rule.codes})
     if settings.catalogue:
         _catalogue((), settings)
@@ -210,9 +214,9 @@ def _deep() -> Iterator[None]:
 
 
 def read_baseline(file: Path) -> Baseline:
-    """The baseline in a file. Its folder is told as files of the project are, without links. Raises SettingsError."""
+    """The baseline in a file, which stands where links to it lead: its paths are relative to that folder. Raises SettingsError."""
     try:
-        return baseline.read(read_text(file), file.parent.resolve() / file.name)
+        return baseline.read(read_text(file), file.resolve())
     except UnreadableFile as error:
         hint = "" if file.exists() else f"; --write-baseline {file.name} writes one"
         message = f"baseline: {file}: {error.message}{hint}"
@@ -240,7 +244,7 @@ def _terms(analysis: Analysis, settings: Settings, overlays: Mapping[Path, str],
     return Terms(
         settings,
         rules={code: rule.name for rule in all_rules() for code in rule.codes},
-        comments={module.source.path: module.facts.comments for module in reported},
+        comments={module.source.path: module.facts.comments for module in reported if module.facts.problem is None},
         text=lambda path: _text(path, overlays),
         noqa=noqa,
     )
@@ -251,9 +255,21 @@ def _review(unused: Sequence[Unused]) -> Iterator[Finding]:
         yield from rule.review(unused)
 
 
-def _with_edits(told: Sequence[Finding], texts: Mapping[Path, str]) -> tuple[tuple[Finding, ...], dict[Finding, tuple[Edit, ...]]]:
+def with_tried_fixes(report: Report, overlays: Mapping[Path, str]) -> Report:
+    """The report without the promises that a text does not keep: plans that only a codemod can judge are tried."""
+    plans = [plan for plan in _plans(report) if is_judged_on_text(plan)]
+    results = edits_of_each(plans, _texts(report.findings, overlays)) if plans else {}
+    return replace(report, findings=_with_edits(report.findings, results)[0])
+
+
+def _plans(report: Report) -> list[FixPlan]:
+    return [finding.fix for finding in report.findings if finding.fix is not None and finding.fix.changes]
+
+
+def _with_edits(
+    told: Sequence[Finding], results: Mapping[FixPlan, tuple[Edit, ...] | Refusal]
+) -> tuple[tuple[Finding, ...], dict[Finding, tuple[Edit, ...]]]:
     """The findings with what their fixes change; a fix that a codemod refuses becomes none, with its reason."""
-    results = edits_of_each([finding.fix for finding in told if finding.fix is not None and finding.fix.changes], texts)
     found: list[Finding] = []
     edits: dict[Finding, tuple[Edit, ...]] = {}
     for finding in told:

@@ -6,6 +6,11 @@ from pathlib import Path
 
 from fastapi_async_lint.facts import Span
 
+UNREADABLE = "FAL901"
+"""The code of findings that say that a file could not be read."""
+OWN_WORK = "FAL9"
+"""How the codes begin of findings about the linter's own work: no comment and no baseline is to hide them."""
+
 
 class Confidence(enum.StrEnum):
     """How sure a finding is. CERTAIN: every step is resolved and the call blocks by its contract. LIKELY: it usually does, or one of several possible callees does."""

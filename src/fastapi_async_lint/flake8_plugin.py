@@ -158,7 +158,7 @@ def _findings_in(filename: str, text: str, asked: _Asked) -> Sequence[Finding]:
     path = Path(_NAMELESS.get(filename, filename)).resolve()
     if _is_on_disk(path, text):
         return _report(asked).get(path, ())
-    report = engine.check([path], _settings(asked), overlays={path: text}, question=engine.Question(noqa=asked.noqa))
+    report = engine.check([path], _settings(asked), overlays={path: text}, question=engine.Question(noqa=asked.noqa, fixes=False))
     return [finding for finding in report.findings if finding.path == path]
 
 
@@ -175,6 +175,6 @@ def _report(asked: _Asked) -> Mapping[Path, Sequence[Finding]]:
     """The findings of each file below the paths, all from one check."""
     paths = [path for path in asked.paths if path.exists()]
     found: dict[Path, list[Finding]] = {}
-    for finding in engine.check(paths, _settings(asked), question=engine.Question(noqa=asked.noqa)).findings if paths else ():
+    for finding in engine.check(paths, _settings(asked), question=engine.Question(noqa=asked.noqa, fixes=False)).findings if paths else ():
         found.setdefault(finding.path, []).append(finding)
     return found

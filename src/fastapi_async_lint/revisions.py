@@ -21,8 +21,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from fastapi_async_lint.facts import Span
-from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.findings import UNREADABLE, Finding
 from fastapi_async_lint.suppressions import lines_with_ends
+from fastapi_async_lint.wording import did_you_mean
 
 _PYTHON = ("*.py", "*.pyi")
 _SETTINGS = ("core.quotePath=true", "core.fsmonitor=false", "diff.relative=false")
@@ -54,10 +55,13 @@ class Changes:
         return any(first <= span.end_row and span.row <= last for first, last in self.rows.get(_resolved(path), ()))
 
     def concern(self, finding: Finding, header: Callable[[Path, str], Span | None]) -> bool:
-        """Whether the finding's place, a step of its chain, or the header of a function that makes a step has changed.
+        """Whether the finding's place, a step of its chain, or the header of a function that makes a step has changed; of a file that cannot
+        be read, anything in it.
 
         `header` says where the header of a function stands, by path and dotted name: an `async` that is new there makes a whole body block.
         """
+        if finding.code == UNREADABLE:  # the row that it names may be far from what broke the file
+            return _resolved(finding.path) in self.rows
         if self.touch(finding.path, finding.span) or any(self.touch(step.path, step.span) for step in finding.chain):
             return True
         places = ((step.path, header(step.path, step.function)) for step in finding.chain if _resolved(step.path) in self.rows)
@@ -91,15 +95,35 @@ def _resolved(path: Path) -> Path:
 
 def changes_since(revision: str, folder: Path) -> Changes:
     """The lines changed in the folder's repository since a revision. Raises RevisionError."""
-    top = Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
-    commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", unknown=revision).strip()
-    base = _git(top, "merge-base", os.fsdecode(commit), "HEAD", apart=revision).split(b"\n")[0]
-    rows = {top / os.fsdecode(name): tuple(found) for name, found in _changed(_git(top, *_DIFF, os.fsdecode(base), "--", *_PYTHON))}
+    try:
+        top = Path(os.fsdecode(_git(folder, "rev-parse", "--show-toplevel").removesuffix(b"\n")))
+    except RevisionError as error:
+        message = f"{folder}: {error}"
+        raise RevisionError(message) from error
+    base = _base(top, revision)
+    rows = {top / os.fsdecode(name): tuple(found) for name, found in _changed(_git(top, *_DIFF, base, "--", *_PYTHON))}
     untracked = _git(top, "ls-files", "--others", "--exclude-standard", "-z", "--", *_PYTHON)
     return Changes(rows | {top / os.fsdecode(name): _WHOLE for name in untracked.split(b"\0") if name})
 
 
-def _git(folder: Path, *arguments: str, unknown: str | None = None, apart: str = "") -> bytes:
+def _base(top: Path, revision: str) -> str:
+    """The last commit that the current branch shares with the revision."""
+    history = " (a shallow clone lacks history: git fetch --unshallow, or fetch-depth: 0 where a workflow checks out)"
+    shallow = history if _git(top, "rev-parse", "--is-shallow-repository").strip() == b"true" else ""
+    try:
+        commit = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
+    except RevisionError as error:
+        known = os.fsdecode(_git(top, "for-each-ref", "--format=%(refname:short)")).split("\n")
+        message = f"git knows no revision {revision!r} in {top}{shallow or did_you_mean(revision, filter(None, known))}"
+        raise RevisionError(message) from error
+    try:
+        return os.fsdecode(_git(top, "merge-base", os.fsdecode(commit), "HEAD").split(b"\n")[0])
+    except RevisionError as error:
+        message = f"{revision!r} and the current branch have no commit in common{shallow}"
+        raise RevisionError(message) from error
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
     """What git prints; RevisionError says what is wrong, in one line."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or _is_kept(name)}
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
@@ -118,10 +142,6 @@ def _git(folder: Path, *arguments: str, unknown: str | None = None, apart: str =
     if done.returncode == 0:
         return done.stdout
     said = done.stderr.decode(errors="replace").strip().partition("\n")[0].removeprefix("fatal: ")
-    if unknown is not None and not said:
-        said = f"git knows no revision {unknown!r} in {folder}"
-    if apart and not said:
-        said = f"{apart!r} and the current branch have no commit in common (a shallow clone lacks history: git fetch --unshallow)"
     raise RevisionError(said or f"git {arguments[0]} failed in {folder}")
 
 

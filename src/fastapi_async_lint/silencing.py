@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi_async_lint.comment_rows import comment_rows
-from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.findings import OWN_WORK, Finding
 from fastapi_async_lint.suppressions import lines_with_ends
 
-_OUR_OWN = "FAL9"
 _NOQA = re.compile(r"#\s*noqa\s*:\s*(?P<codes>[A-Z]+[0-9]+\b(?:[,\s]+[A-Z]+[0-9]+\b)*)", re.IGNORECASE)
 _READS_AS_CODE = re.compile(r"[A-Z]+[0-9]", re.IGNORECASE)
 
@@ -40,7 +39,7 @@ def silence(texts: Mapping[Path, str], findings: Iterable[Finding], reason: str 
     silenced: list[Finding] = []
     left: list[Finding] = []
     for finding in findings:
-        rows = comment_rows(texts.get(finding.path, "")) if not finding.code.startswith(_OUR_OWN) else None
+        rows = comment_rows(texts.get(finding.path, "")) if not finding.code.startswith(OWN_WORK) else None
         if rows is None or finding.path not in texts:
             left.append(finding)
         else:

@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Iterable
 
 
-def nearest(word: str, words: Iterable[str]) -> str:
-    """The one of the words that a misspelt one is most like, whatever its case; empty if none is near."""
-    known = {known.lower(): known for known in words}
-    near = difflib.get_close_matches(word.lower(), list(known), n=1)
+def nearest(word: str, words: Iterable[str], cutoff: float = 0.6) -> str:
+    """The one of the words that a misspelt one is most like, whatever its case; empty if none is as near as `cutoff`, where 1 is equal."""
+    known = {str(known).lower(): str(known) for known in words}
+    near = difflib.get_close_matches(word.lower(), list(known), n=1, cutoff=cutoff)
     return known[near[0]] if near else ""
 
 

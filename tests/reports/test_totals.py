@@ -7,6 +7,8 @@ from tests.reports.samples import ADVICE, AT_STARTUP, FIXED, NUMBERS, THROUGH_HE
 def test_the_summary_counts_calls_and_files() -> None:
     """Plural and singular are right, and what is no blocking call is not called one."""
     assert summary(report()) == "No blocking calls found (3 files checked)."
+    assert summary(report(), "main") == "No blocking calls found (3 files checked, told is what concerns changes since main)."
+    assert summary(report(statistics=replace(NUMBERS, files=0))).startswith("Nothing was checked: no Python files found.")
     assert summary(report(THROUGH_HELPER)) == "Found 1 blocking call in 1 file (3 files checked)."
     assert (
         summary(report(THROUGH_HELPER, AT_STARTUP, UNREADABLE))

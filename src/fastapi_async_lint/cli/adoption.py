@@ -67,7 +67,7 @@ class Adoption:
         if self.write_baseline is not None:
             left, said = _write_baseline(report, settings, self.write_baseline)
         elif self.add_noqa is not None:
-            left, said = _add_noqa(report, self.add_noqa.strip())
+            report, left, said = _add_noqa(report, self.add_noqa.strip())
         else:
             return report
         if not quiet:
@@ -83,12 +83,14 @@ def _write_baseline(report: "Report", settings: "Settings", file: Path) -> tuple
     others = [entry for entry, _ in _not_judged(known, report, settings)]
     recorded = [finding for finding in report.findings if baseline.is_recorded(finding)]
     try:
-        writing.replace(file.resolve(), baseline.write(recorded, known.file, others).encode())
+        writing.replace(known.file, baseline.write(recorded, known.file, others).encode())
     except OSError as error:
         raise click.ClickException(f"--write-baseline {file}: {error.strerror or error}") from error
     absorbed = len(baseline.apply(recorded, known).absorbed)
     new, gone = len(recorded) - absorbed, len(known.entries) - absorbed - len(others)
     said = f"{counted(len(recorded) + len(others), 'finding')} in {file}: {new} new, {gone} gone."
+    if not recorded and not others:
+        return list(report.findings), f"No findings are left for {file}: it is empty now."
     if settings.baseline is None or not settings.baseline.exists() or not settings.baseline.samefile(known.file):
         setting = Path(os.path.relpath(known.file, settings.root)).as_posix()
         said += f' To leave them out: --baseline {file}, or baseline = "{setting}" in [tool.fastapi-async-lint].'
@@ -102,7 +104,7 @@ def _read(file: Path) -> "Baseline":
     from fastapi_async_lint.settings import SettingsError
 
     if not file.exists():
-        return Baseline(file.parent.resolve() / file.name)
+        return Baseline(file.resolve())
     try:
         return engine.read_baseline(file)
     except SettingsError as error:
@@ -118,7 +120,8 @@ def _not_judged(known: "Baseline", report: "Report", settings: "Settings") -> "l
     return [entry for entry in known.entries if entry not in seen]
 
 
-def _add_noqa(report: "Report", reason: str) -> tuple[Sequence["Finding"], str]:
+def _add_noqa(report: "Report", reason: str) -> tuple["Report", Sequence["Finding"], str]:
+    """The report on the new texts, what is left of it, and what was done."""
     from fastapi_async_lint import writing
     from fastapi_async_lint.silencing import silence
 
@@ -134,4 +137,5 @@ def _add_noqa(report: "Report", reason: str) -> tuple[Sequence["Finding"], str]:
     rows = sum(
         old != new for path, text in done.texts.items() for old, new in zip(report.texts[path].splitlines(), text.splitlines(), strict=True)
     )
-    return done.left, f"Silenced {counted(len(done.silenced), 'finding')} in {counted(rows, 'line')} of {counted(len(done.texts), 'file')}."
+    said = f"Silenced {counted(len(done.silenced), 'finding')} in {counted(rows, 'line')} of {counted(len(done.texts), 'file')}."
+    return replace(report, texts={**report.texts, **done.texts}), done.left, said if done.silenced else "There is nothing to silence."

@@ -42,13 +42,18 @@ class Fixing:
         """Something is to be fixed, or shown as if it were."""
         return self.fix or self.fix_only or self.diff
 
-    def verify(self, *, adopting: str) -> None:
-        """UsageError for options that do nothing, or contradict each other. `adopting` is the option that accepts findings, if one does."""
+    def verify(self, *, adopting: str, filing: str) -> None:
+        """UsageError for options that do nothing, or contradict each other. `adopting` is the option that accepts findings, if one does,
+        `filing` one that asks for a report in a file.
+        """
         if self.exit_non_zero_on_fix and not self.is_asked:
             message = "--exit-non-zero-on-fix says how a run that fixes ends; --fix, --fix-only or --diff was expected with it"
             raise click.UsageError(message)
         if self.diff and adopting:
             raise click.UsageError(f"--diff writes nothing; {adopting} cannot be given with it")
+        if filing and (self.diff or self.fix_only):
+            what = "--diff shows a patch" if self.diff else "--fix-only says nothing of what is left"
+            raise click.UsageError(f"{what}: there is no report, and no file for {filing}")
         if self.fix_only and adopting:
             raise click.UsageError(f"--fix-only leaves what it does not fix alone; {adopting} cannot be given with it, --fix can")
 

@@ -14,12 +14,20 @@ from pathlib import Path
 from fastapi_async_lint.findings import Edit, FixPlan
 from fastapi_async_lint.fixes.parts.outcome import Outcome, Refusal
 
-__all__ = ["Outcome", "Refusal", "apply", "codemods", "edits_of", "edits_of_each"]
+__all__ = ["Outcome", "Refusal", "apply", "codemods", "edits_of", "edits_of_each", "is_judged_on_text"]
+
+_JUDGES = frozenset({"hoist"})
+"""Codemods that refuse what no plan can foresee: a `return` or `break` in the statements, a name that is read behind them."""
 
 
 def codemods() -> tuple[str, ...]:
     """The names of all codemods, sorted."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.ispkg))
+
+
+def is_judged_on_text(plan: FixPlan) -> bool:
+    """Whether only trying tells if the plan can be carried out."""
+    return any(change.codemod in _JUDGES for change in plan.changes)
 
 
 def edits_of(plan: FixPlan, texts: Mapping[Path, str]) -> tuple[Edit, ...]:

@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.facts import Span
-from fastapi_async_lint.findings import Finding
+from fastapi_async_lint.findings import UNREADABLE, Finding
 from fastapi_async_lint.rules.rule import Rule
 
 _NAME = "unreadable-file"
@@ -40,7 +40,7 @@ def check(analysis: Analysis) -> Iterator[Finding]:
         problem = module.facts.problem
         if problem is not None and module.number in analysis.reported:
             span = Span(problem.row, problem.column, problem.row, problem.column + 1)
-            yield Finding("FAL901", _NAME, problem.message, module.source.path, span)
+            yield Finding(UNREADABLE, _NAME, problem.message, module.source.path, span)
 
 
-RULE = Rule(("FAL901",), _NAME, "A file that could not be read", check, __doc__ or "")
+RULE = Rule((UNREADABLE,), _NAME, "A file that could not be read", check, __doc__ or "")

@@ -45,6 +45,12 @@ class Talk:
     quiet: bool
     verbose: bool
 
+    @property
+    def filing(self) -> str:
+        """The option that asks for a report in a file; empty if none does."""
+        in_files = any(destination.file is not None for destination in self.formats)
+        return "--output-file" if self.output_file is not None else "--output-format" if in_files else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -129,7 +135,7 @@ def command(
     adoption = Adoption(**{name: options.pop(name) for name in Adoption.__slots__})  # type: ignore[arg-type]
     adoption.verify(on_standard_input="-" in paths)
     fixing = Fixing(**{name: options.pop(name) for name in Fixing.__slots__})  # type: ignore[arg-type]
-    fixing.verify(adopting=adoption.option)
+    fixing.verify(adopting=adoption.option, filing=talk.filing)
     given = _input(paths, stdin_filename)
     overrides = _overrides(options | {"output_format": for_stdout(talk.formats)})
     if no_cache:
@@ -171,8 +177,9 @@ def _run(given: Given, settings: "Settings", wishes: Wishes) -> int:
     try:
         if not fixing.fix_only:
             if (left := wishes.adoption.adopt(report, settings, quiet=talk.quiet)) is not report:
-                report, talk = left, replace(talk, quiet=talk.quiet or not left.findings)
-            if _tell(report, destinations, talk, stdout_is_taken=fixing.is_asked and bool(given.raw)):
+                report = left
+                wishes = replace(wishes, talk=replace(talk, quiet=talk.quiet or not left.findings))
+            if _tell(report, destinations, wishes, stdout_is_taken=fixing.is_asked and bool(given.raw)):
                 remarks = ""
     finally:  # the files have been written, whatever becomes of the report
         say(remarks, sys.stderr)
@@ -250,12 +257,13 @@ def _complain(sentences: Sequence[str]) -> None:
         say(f"{PROGRAM}: error: {sentence}\n", sys.stderr)
 
 
-def _tell(report: "Report", destinations: Sequence[Destination], talk: Talk, *, stdout_is_taken: bool) -> bool:
+def _tell(report: "Report", destinations: Sequence[Destination], wishes: Wishes, *, stdout_is_taken: bool) -> bool:
     """The reports go to their files and one to stdout, or where that is taken to stderr; summary and statistics to stdout unless a program
     reads there, then to stderr. Whether a program reads stderr, too: then there is no place for them.
     """
     from fastapi_async_lint.reports.parts.totals import statistics, summary
 
+    talk = wishes.talk
     in_file = View(Path.cwd(), width=PLAIN_WIDTH, detailed=talk.verbose, suppressed=talk.report_suppressed)
     stream = sys.stderr if stdout_is_taken else sys.stdout
     beside = stream
@@ -272,7 +280,7 @@ def _tell(report: "Report", destinations: Sequence[Destination], talk: Talk, *, 
     if talk.statistics:
         say(f"{statistics(report)}\n", beside)
     if not talk.quiet:
-        say(f"{summary(report)}\n", beside)
+        say(f"{summary(report, wishes.adoption.since)}\n", beside)
     return False
 
 

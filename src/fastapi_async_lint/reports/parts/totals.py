@@ -8,11 +8,17 @@ from fastapi_async_lint.results import Report, Statistics
 from fastapi_async_lint.wording import counted
 
 
-def summary(report: Report) -> str:
-    """How much was found in how many files, of how many that were checked; on a second line how much of that can be fixed, if any can."""
+def summary(report: Report, since: str | None = None) -> str:
+    """How much was found in how many files, of how many that were checked; on a second line how much of that can be fixed, if any can.
+
+    `since` is the revision that the report was limited to changes since.
+    """
+    if not report.statistics.files and not report.findings:
+        return "Nothing was checked: no Python files found. What is excluded, ignored by git or a test does not count."
     known = report.statistics.known
     in_baseline = f", {counted(known, 'finding')} in the baseline" if known else ""
-    checked = f"({counted(report.statistics.files, 'file')} checked{in_baseline})."
+    changes = f", told is what concerns changes since {since}" if since is not None else ""
+    checked = f"({counted(report.statistics.files, 'file')} checked{changes}{in_baseline})."
     if not report.findings:
         return f"No {'new ' if known else ''}blocking calls found {checked}"
     blocking = sum(bool(finding.category) for finding in report.findings)
