@@ -89,7 +89,10 @@ def _told(unused: Unused) -> tuple[str, str]:
         entry = unused.entry
         what = ", ".join(filter(None, (entry.code, entry.resolves_to, entry.via and f"via {entry.via}")))
         where = f"{entry.function} of {entry.path}" if entry.function else entry.path
-        return f"the baseline knows a finding that is gone: {what} in {where}", f"write the baseline anew: --write-baseline {unused.path.name}"
+        return (
+            f"the baseline knows a finding that is gone: {what} in {where}",
+            f"write the baseline anew: --write-baseline {unused.path.name}",
+        )
     words = ", ".join(unused.words)
     where = _WHERE[unused.form]
     if not words:
