@@ -230,6 +230,22 @@ def test_a_worker_of_somebody_starts_no_workers() -> None:
     child.join()
 
 
+def test_siblings_share_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that may start no others begins at a place of its own, and does not parse what a sibling has stored by now."""
+    monkeypatch.setattr(extraction, "start_method", lambda: "")
+    orders = []
+    for number in (1000, 1001, 1002):
+        monkeypatch.setattr(os, "getpid", lambda number=number: number)
+        orders.append([key for key, _ in extraction.extract_all(FILES, 0)])
+    assert len({order[0] for order in orders}) == len(orders)
+    assert all(sorted(order) == sorted(FILES) for order in orders)
+
+    by_sibling = {key: ModuleFacts(line_count=1000) for key in orders[0][3:]}
+    found = dict(extraction.extract_all(FILES, 0, by_sibling.get))
+    assert {key for key, extracted in found.items() if extracted.facts.line_count == 1000} == by_sibling.keys()
+    assert {key for key, extracted in found.items() if not extracted.encoded} == by_sibling.keys(), "they are stored already"
+
+
 def test_garbage_collection_is_as_it_was() -> None:
     """Switched off while parsing, and only then."""
     import gc

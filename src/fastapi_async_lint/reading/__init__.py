@@ -47,7 +47,7 @@ def read(
         if text_digest not in facts and (stored := store.load(text_digest)) is not None:
             facts[text_digest] = stored
     missing = {text_digest: text for text_digest, text in wanted.items() if text_digest not in facts}
-    for done, (text_digest, extracted) in enumerate(extract_all(missing, settings.jobs), 1):
+    for done, (text_digest, extracted) in enumerate(extract_all(missing, settings.jobs, store.load), 1):
         facts[text_digest] = extracted.facts
         if extracted.encoded:
             store.save(text_digest, extracted.encoded)

@@ -6,7 +6,8 @@ worker a few milliseconds, a fresh one half a second.
 
 Workers are forked only where nothing else runs in this process: a fork copies locks that other threads hold. Elsewhere they are started
 afresh, which, as with all of Python's multiprocessing, imports the main module again: a script that calls us needs its
-`if __name__ == "__main__"`. A process that is itself a worker, of flake8 for one, starts no others.
+`if __name__ == "__main__"`. A process that is itself a worker, of flake8 for one, starts no others. It may have siblings that read the same
+project at the same time: each begins at a place of its own, and looks before each text whether another has stored its facts by now.
 """
 
 import gc
@@ -14,7 +15,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,8 @@ _FORK_FROM = 150_000
 _SPAWN_FROM = 1_000_000
 _PER_WORKER = 75_000
 """Characters: below the first two all texts are parsed here; each worker should get at least the third."""
+_GOLDEN = 0.6180339887
+"""Its multiples, without what stands before the point, keep away from each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,12 @@ CRASH = Problem("crashes the parser", 1, 0)
 """What is said of a text that crashes its reader."""
 
 
-def extract_all(texts: Mapping[str, str], jobs: int) -> Iterator[tuple[str, Extracted]]:
-    """(key, facts) for each (key, text), in any order. `jobs` is how many processes may be used; 0: one for each usable core."""
+def extract_all(
+    texts: Mapping[str, str], jobs: int, stored: Callable[[str], ModuleFacts | None] = lambda _: None
+) -> Iterator[tuple[str, Extracted]]:
+    """(key, facts) for each (key, text), in any order. `jobs` is how many processes may be used; 0: one for each usable core. `stored` gives
+    the facts that another process has found in the meantime.
+    """
     ordered = dict(sorted(texts.items(), key=lambda item: (-len(item[1]), item[0])))
     size = sum(map(len, ordered.values()))
     method = start_method()
@@ -50,17 +57,31 @@ def extract_all(texts: Mapping[str, str], jobs: int) -> Iterator[tuple[str, Extr
         from fastapi_async_lint.reading.workers import extract_in_workers
 
         yield from extract_in_workers(ordered, workers, method)
-    else:
+    elif method:
         yield from extract_here(ordered)
+    else:
+        yield from extract_here(_from_own_place(ordered), stored)
 
 
-def extract_here(texts: Mapping[str, str]) -> Iterator[tuple[str, Extracted]]:
+def _from_own_place(texts: Mapping[str, str]) -> dict[str, str]:
+    """The texts from a place on that siblings, whose numbers follow each other, have far from each other; the first ones last."""
+    keys = list(texts)
+    start = int(os.getpid() * _GOLDEN % 1 * len(keys))
+    return {key: texts[key] for key in (*keys[start:], *keys[:start])}
+
+
+def extract_here(
+    texts: Mapping[str, str], stored: Callable[[str], ModuleFacts | None] = lambda _: None
+) -> Iterator[tuple[str, Extracted]]:
     """As `extract_all`, in this process."""
     if not texts:
         return
     from fastapi_async_lint.syntax import extract
 
     for key, text in texts.items():
+        if (known := stored(key)) is not None:
+            yield key, Extracted(known, b"")
+            continue
         with _no_garbage_collection():
             facts = extract(text)
         yield key, Extracted(facts, encode(facts))
