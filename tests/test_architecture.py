@@ -28,6 +28,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "modules",
         "program",
         "inference",
+        "offloaders",
         "callgraph",
         "contexts",
         "effects",
@@ -36,6 +37,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "ownership",
         "shared_state",
         "file_use",
+        "surroundings",
         "hazards",
         "analysis",
         "statistics",
@@ -79,6 +81,7 @@ TERMINAL_CALLS = {"print", "input", "click.echo", "sys.stdout.write", "sys.stder
 
 LIBRARY_NAMES_ALLOWED: dict[tuple[str, str], str] = {
     ("src/fastapi_async_lint/revisions.py", "git"): "the program that is run",
+    ("src/fastapi_async_lint/reports/sarif.py", "markdown"): "a key of the format",
     ("src/fastapi_async_lint/settings/model.py", "github"): "an output format",
     ("src/fastapi_async_lint/settings/model.py", "gitlab"): "an output format",
 }

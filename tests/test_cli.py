@@ -2,6 +2,7 @@ import errno
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -37,6 +38,7 @@ SLEEPS = """
     async def root() -> None:
         time.sleep(1)
 """
+IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 MAIN_ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(fastapi_async_lint.__file__).parent.parent)}
 
 
@@ -135,7 +137,14 @@ def test_exit_zero(engine: Engine) -> None:
         (["--output-format", "ful"], ["--output-format", "'ful'", "full", "json", "did you mean 'full'?"]),
         (["--output-format", "?"], ["--output-format", "'?'", "concise"]),
         (["--min-confidence", "sure"], ["--min-confidence", "'sure'", "certain"]),
-        (["--jobs", "-1"], ["--jobs", "-1"]),
+        (["--jobs", "-1"], ["--jobs", "expected a number from 0, found '-1'"]),
+        (["--jobs", "x"], ["--jobs", "expected a number from 0, found 'x'"]),
+        (["--jobs", "1.5"], ["--jobs", "expected a number from 0, found '1.5'"]),
+        (["--jobs", "="], ["--jobs", "expected a number from 0, found '='"]),
+        (["-q", "-v"], ["--quiet and --verbose"]),
+        (["-", "--stdin-filename", "."], ["--stdin-filename .", "a file was expected, this is a folder"]),
+        (["--report-suppressed"], ["--report-suppressed", "--output-format sarif was expected"]),
+        (["--report-suppressed", "--output-format", "json"], ["--report-suppressed", "--output-format sarif was expected"]),
         (["--per-file-ignores", "tests"], ["--per-file-ignores", "PATTERN:CODES"]),
         (["--select", ","], ["--select", "list of words"]),
         (["--select"], ["--select"]),
@@ -144,6 +153,9 @@ def test_exit_zero(engine: Engine) -> None:
         (["--output-file", "missing/report.txt"], ["--output-file", "no folder missing"]),
         (["--output-file", "."], ["--output-file", "a file was expected"]),
         (["--config", "missing.toml"], ["missing.toml"]),
+        (["chek"], ["chek: no such file or folder", "did you mean the command check?"]),
+        (["rule"], ["rule: no such file or folder", "did you mean the command rules?"]),
+        (["explain"], ["a code or a rule's name was expected, such as FAL101"]),
     ],
 )
 def test_a_users_error_is_one_line_and_two(
@@ -195,20 +207,30 @@ def test_a_path_of_a_commands_name(engine: Engine) -> None:
     assert list(engine.paths) == [Path("check")]
 
 
+def test_a_path_that_is_nearly_a_command(engine: Engine) -> None:
+    """Is a path if there is one of that name."""
+    Path("rule").mkdir()
+    assert main(["rule"]) == 0
+    assert list(engine.paths) == [Path("rule")]
+
+
 def test_without_paths_the_current_folder_is_checked(engine: Engine) -> None:
     """The shortest command does the usual thing."""
     assert main([]) == 0
     assert list(engine.paths) == [Path()]
 
 
+@pytest.mark.parametrize("columns", [80, 100])
 @pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["check", "--help"], ["-q", "--help"]])
-def test_help_fits_a_screen(arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every option in 50 lines of 100 columns."""
-    monkeypatch.setenv("COLUMNS", "100")
+def test_help_fits_a_screen(
+    arguments: list[str], columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every option in 50 lines."""
+    monkeypatch.setenv("COLUMNS", str(columns))
     assert main(arguments) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) <= 50
-    assert max(map(len, lines)) <= 100
+    assert max(map(len, lines)) <= columns
     for option in ("--select", "--output-format", "--extend-exclude", "--no-cache", "--help"):
         assert any(line.strip().startswith(option) or f", {option}" in line for line in lines)
 
@@ -284,6 +306,85 @@ def test_show_settings_and_show_files(engine: Engine, capsys: pytest.CaptureFixt
     assert "FAL103" in capsys.readouterr().out
     assert main(["--show-files", "a.py"]) == 0
     assert capsys.readouterr().out == "a.py\n"
+
+
+def test_what_is_shown_can_be_given_back(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """In a file of any name."""
+    write_project(Path(), {"pyproject.toml": '[tool.fastapi-async-lint]\nselect = ["FAL103"]\n'})
+    assert main(["--show-settings"]) == 0
+    shown = capsys.readouterr().out
+    Path("s.toml").write_text(shown, encoding="utf-8")
+    assert main(["--show-settings", "--config", "s.toml"]) == 0
+    assert capsys.readouterr().out == shown.replace("pyproject.toml", "s.toml")
+
+
+def test_settings_that_do_not_count_are_told(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """On one line, unless one file is asked for, or quiet."""
+    files = {f"{name}/pyproject.toml": "[tool.fastapi-async-lint]\njobs = 1\n" for name in "abcde"}
+    write_project(Path(), files | {f"{name}/x.py": "" for name in "abcde"})
+    assert main(["b/x.py", "a"]) == 0
+    warning = "fastapi-async-lint: warning: the settings of b/pyproject.toml do not count: one run has one file of settings, here "
+    assert capsys.readouterr().err == f"{warning}those of a/pyproject.toml\n"
+    assert main(["e/x.py", "b/x.py", "a", "c", "d"]) == 0
+    several = "the settings of b/pyproject.toml, c/pyproject.toml, d/pyproject.toml and 1 more do not count:"
+    assert several in capsys.readouterr().err
+    for quiet in (["-q"], ["--isolated"], ["--config", "a/pyproject.toml"]):
+        assert main(["b/x.py", "a", *quiet]) == 0
+        assert capsys.readouterr().err == ""
+
+
+def test_isolated_and_a_file(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """Do not go together."""
+    assert main(["--isolated", "--config", "x.toml"]) == 2
+    expected = "command line: --isolated: settings come from no file; --config x.toml was not expected with it\n"
+    assert capsys.readouterr().err == f"fastapi-async-lint: error: {expected}"
+
+
+def test_a_cache_that_cannot_be_kept(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file in its place is an error; of the usual place, -v says that nothing is remembered and why."""
+    Path("file").touch()
+    assert main(["--cache-dir", "file"]) == 2
+    expected = f"command line: --cache-dir: expected a folder, found a file at {Path('file').resolve()}\n"
+    assert capsys.readouterr().err == f"fastapi-async-lint: error: {expected}"
+    assert main(["--cache-dir", "file", "--no-cache"]) == 0
+    capsys.readouterr()
+    assert main(["-v"]) == 0
+    assert "remembered" not in capsys.readouterr().err
+    usual = Path(".fastapi_async_lint_cache").resolve()
+    usual.touch()
+    assert main(["-v"]) == 0
+    assert f"\nnothing is remembered in {usual}: {usual} is a file\n" in capsys.readouterr().err
+    assert main([]) == 0
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(IS_ROOT and not shutil.which("setpriv"), reason="nothing is forbidden to root, and setpriv is not there to change that")
+def test_folders_that_may_not_be_looked_into(tmp_path: Path) -> None:
+    """One line; -v says that nothing is remembered in a folder that may not be written."""
+    write_project(tmp_path, {"app/main.py": SLEEPS, "locked/main.py": SLEEPS, "readonly/x": "", "pyproject.toml": ""})
+    as_others = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if IS_ROOT else []
+
+    def run_as_others(*arguments: str) -> tuple[int, str]:
+        command = [*as_others, sys.executable, "-m", "fastapi_async_lint", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=MAIN_ENVIRONMENT, capture_output=True, text=True, check=False)
+        return done.returncode, done.stderr
+
+    (tmp_path / "locked").chmod(0)
+    (tmp_path / "readonly").chmod(0o555)
+    try:
+        for options in ([], ["--isolated"]):
+            assert run_as_others("locked", *options) == (2, "fastapi-async-lint: error: locked: the folder cannot be read\n")
+            assert run_as_others("app", "locked", *options) == (2, "fastapi-async-lint: error: locked: the folder cannot be read\n")
+            code, err = run_as_others("locked/main.py", *options)
+            assert (code, err) == (2, "fastapi-async-lint: error: locked/main.py: cannot be read: Permission denied\n")
+        assert run_as_others(".")[0] == 1
+        code, err = run_as_others("-v", "--cache-dir", "readonly", "app")
+        folder = tmp_path / "readonly"
+        assert code == 1
+        assert f"\nnothing is remembered in {folder}: {folder} cannot be written\n" in err
+    finally:
+        (tmp_path / "locked").chmod(0o755)
+        (tmp_path / "readonly").chmod(0o755)
 
 
 def test_standard_input(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -505,12 +606,21 @@ def test_explain(capsys: pytest.CaptureFixture[str], word: str) -> None:
     assert "## Instead" in out
 
 
-def test_explain_an_unknown_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    """The nearest one is named."""
-    assert main(["explain", "FAL1O3"]) == 2
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("FAL1O1", "FAL101"),
+        ("fall0l", "FAL101"),
+        ("FAL1I0", "FAL110"),
+        ("FLA103", "FAL103"),
+        ("blocking-slep", "blocking-sleep"),
+    ],
+)
+def test_explain_an_unknown_rule(capsys: pytest.CaptureFixture[str], word: str, near: str) -> None:
+    """The nearest one is named: letters that look like digits are meant as these."""
+    assert main(["explain", word]) == 2
     err = capsys.readouterr().err
-    assert "unknown rule 'FAL1O3'" in err
-    assert "did you mean FAL1" in err
+    assert f"unknown rule {word!r}; did you mean {near}?" in err
 
 
 # ---------------------------------------------------------------------------------------------------------- whole runs

@@ -49,11 +49,22 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 ANSWERS = {
     "redis.Redis.get": """\
-redis.Redis.get blocks the event loop.
+The catalogue does not know get of redis.Redis by name. As a rule, methods of redis.Redis block the event loop.
   reported by  FAL103 called directly, FAL203 through a helper (blocking-database-call)
   instead      redis.asyncio.Redis
-  in a thread  await run_in_threadpool(redis.get, ...)
+  in a thread  await run_in_threadpool(my_redis.get, ...)
   said by      catalogue/redis.toml, for every public method of redis.Redis that it does not name
+""",
+    "redis.Redis.transactoin": """\
+The catalogue does not know transactoin of redis.Redis by name. As a rule, methods of redis.Redis block the event loop.
+The nearest name that it knows is redis.Redis.transaction.
+""",
+    "redis.asyncio.Redis.get": """\
+The catalogue does not know get of redis.asyncio.Redis by name. As a rule, methods of redis.asyncio.Redis are coroutine
+functions: awaiting them does not block.
+""",
+    "requests.Session.get": """\
+requests.Session.get blocks the event loop.
 """,
     "threading.Lock.acquire": """\
 threading.Lock.acquire blocks the event loop.
@@ -273,7 +284,7 @@ def test_own_tables_count(in_an_empty_folder: Path, capsys: pytest.CaptureFixtur
     )
     assert told(capsys, "acme") == "acme: no classes, 1 function.\n  may block  acme.database.*\n"
     assert "may block" in told(capsys, "redis.Redis.ping")
-    assert "redis.Redis.ping blocks the event loop.\n" in told(capsys, "redis.Redis.ping", "--isolated")
+    assert "methods of redis.Redis block the event loop.\n" in told(capsys, "redis.Redis.ping", "--isolated")
     (in_an_empty_folder / "pyproject.toml").rename(in_an_empty_folder / "pyproject.toml.old")
     write_project(in_an_empty_folder, {"lint.toml": '[[catalogue.functions]]\nnames = ["acme.x"]\n'})
     assert told(capsys, "acme.x", "--config", "lint.toml").startswith("acme.x does not block.\n")
@@ -329,7 +340,7 @@ def test_a_look_up_reads_few_files() -> None:
 
 def test_there_are_words_for_everything() -> None:
     """For every word that a file may use, and every head of a type."""
-    assert {*get_args(Level), COROUTINE} == set(descriptions.SENTENCES)
+    assert {*get_args(Level), COROUTINE} == set(descriptions.SENTENCES) == set(descriptions.OF_ALL)
     assert {*descriptions.SENTENCES, VALUE} == set(descriptions.VERDICTS)
     assert set(get_args(Hazard)) == set(descriptions.HAZARDS)
     assert set(get_args(Where)) == set(descriptions.PLACES)
@@ -347,6 +358,7 @@ def test_there_are_words_for_everything() -> None:
         (Condition(name="f", given=False), "`f` is not given"),
         (Condition(position=0, type=("a.B", "a.C")), "its first argument is of type a.B or a.C"),
         (Condition(name="mode", contains="n"), "`mode` contains 'n'"),
+        (Condition(name="flags", names=("a.X", "a.Y")), "`flags` is or contains a.X or a.Y"),
         (Condition(position=9, equals=True), "its 10th argument is True"),
     ],
 )

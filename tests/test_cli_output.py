@@ -228,7 +228,8 @@ def fail(terminal: Terminal) -> None:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress is shown at once, and every time."""
+    """Progress is shown at once, and every time, by a terminal that can wipe."""
+    monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(output, "PATIENCE", 0.0)
     monkeypatch.setattr(output, "REFRESH", 0.0)
 
@@ -248,14 +249,15 @@ def test_progress_shows_reading_and_analysing(impatient: None) -> None:
         work(meter)
         wait_for(lambda: "analysing" in terminal.getvalue())
     wipe = "\r\x1b[K"
-    assert terminal.getvalue() == f"{wipe}reading 1 of 3 files{wipe}reading 2 of 3 files{wipe}analysing 3 files{wipe}"
+    assert terminal.getvalue() == f"{wipe}reading: 33%{wipe}reading: 66%{wipe}analysing{wipe}"
     with pytest.raises(ZeroDivisionError):
         fail(terminal)
-    assert terminal.getvalue().endswith(f"{wipe}reading 1 of 3 files{wipe}")
+    assert terminal.getvalue().endswith(f"{wipe}reading: 33%{wipe}")
 
 
-def test_a_quick_run_shows_nothing() -> None:
+def test_a_quick_run_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """And nothing comes after its end."""
+    monkeypatch.setenv("TERM", "xterm")
     terminal = Terminal()
     with Meter(terminal) as meter:
         work(meter)
@@ -266,9 +268,14 @@ def test_a_quick_run_shows_nothing() -> None:
     assert terminal.getvalue() == ""
 
 
-@pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO(), False), (Terminal(), True)])
-def test_pipes_and_quiet_runs_show_nothing(impatient: None, stream: io.StringIO, quiet: bool) -> None:
-    """Logs are no place for what is overwritten."""
+@pytest.mark.parametrize(
+    ("stream", "quiet", "terminal"), [(io.StringIO(), False, "xterm"), (Terminal(), True, "xterm"), (Terminal(), False, "dumb")]
+)
+def test_pipes_quiet_runs_and_dumb_terminals_show_nothing(
+    impatient: None, monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, quiet: bool, terminal: str
+) -> None:
+    """Logs and what cannot wipe a line are no place for what is overwritten."""
+    monkeypatch.setenv("TERM", terminal)
     with Meter(stream, quiet=quiet) as meter:
         work(meter)
     assert stream.getvalue() == ""

@@ -1,93 +1,211 @@
-"""Completion: what shells are told, and a real bash that is told it."""
+"""Completion: real shells are told the words of the documentation, get a line to complete, and show what they offer at its end."""
 
 import os
+import pty
+import re
+import select
 import shlex
 import shutil
 import subprocess
 import sys
+import termios
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from click.shell_completion import ShellComplete
 
+from fastapi_async_lint.cli.completion import SHELLS
 from tests.test_cli import MAIN_ENVIRONMENT
 
 PROGRAM = "fastapi-async-lint"
 VARIABLE = "_FASTAPI_ASYNC_LINT_COMPLETE"
-BASH = shutil.which("bash")
 COMPLETES_FROM = (4, 4)
 """The version of bash that the script asks for."""
+PATIENCE = 60
+"""Seconds until a shell that does not answer is a failure."""
 
-
-def _bash_version() -> tuple[int, ...]:
-    if BASH is None:
-        return ()
-    shown = subprocess.run([BASH, "-c", "echo ${BASH_VERSINFO[0]} ${BASH_VERSINFO[1]}"], capture_output=True, check=True, text=True).stdout
-    return tuple(map(int, shown.split()))
+LINES: dict[str, tuple[list[str], list[str]]] = {
+    "": (["check", "explain", "rules", "app"], ["FAL101"]),
+    "ex": (["explain"], ["check"]),
+    "ap": (["app"], ["check"]),
+    "ru": (["rules", "runner"], ["app"]),
+    "--out": (["--output-format", "--output-file"], ["--select"]),
+    "--vers": (["--version"], []),
+    "check --sel": (["--select"], ["--output-format"]),
+    "check a": (["a.py", "app"], ["runner"]),
+    "--fix a": (["a.py", "app"], ["runner"]),
+    "-q a": (["a.py", "app"], ["check"]),
+    "app a": (["a.py", "app"], ["runner"]),
+    "-- a": (["a.py", "app"], ["runner"]),
+    "app/": (["app/main.py"], ["a.py"]),
+    "--add-noqa a": (["a.py", "app"], ["runner"]),
+    "--select FAL10": (["FAL101", "FAL109"], ["FAL201", "check", "app"]),
+    "--select fal1": (["FAL101", "FAL110"], ["FAL201"]),
+    "--select FAL101,FAL20": (["FAL101,FAL201", "FAL101,FAL209"], ["FAL201", "FAL101"]),
+    "--select=FAL101,FAL90": (["--select=FAL101,FAL901", "--select=FAL101,FAL902"], ["FAL901", "--select=FAL901"]),
+    "app --select blocking-s": (["blocking-sleep"], ["blocking-wait"]),
+    "--output-format js": (["json", "jsonl"], ["sarif", "app"]),
+    "--output-format=js": (["--output-format=json", "--output-format=jsonl"], ["--output-format=sarif", "json"]),
+    "--output-format json:a": (["json:a.py", "json:app"], ["a.py", "json:runner"]),
+    "--output-format=json:a": (["--output-format=json:a.py", "--output-format=json:app"], ["a.py", "json:a.py"]),
+    "--output-format=json:": (["--output-format=json:a.py", "--output-format=json:app"], []),
+    "--output-file=a": (["--output-file=a.py", "--output-file=app"], ["a.py"]),
+    "--output-file a": (["a.py", "app"], ["--output-file=a.py"]),
+    "--min-confidence ": (["certain", "likely"], ["app"]),
+    "catalogue redi": (["redis"], ["requests"]),
+    "explain FAL20": (["FAL201", "FAL202"], ["FAL101"]),
+}
+"""What is typed behind the program's name, what is then offered in its last word's place, and what is not."""
 
 
 @pytest.fixture
-def commands(tmp_path: Path) -> Path:
-    """A folder for PATH with the program in it."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    command = folder / PROGRAM
+def project(tmp_path: Path) -> Path:
+    """A folder with files, and beside it `bin` with the program in it."""
+    project = tmp_path / "project"
+    (project / "app").mkdir(parents=True)
+    (project / "runner").mkdir()
+    (project / "app" / "main.py").touch()
+    (project / "a.py").touch()
+    command = tmp_path / "bin" / PROGRAM
+    command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m fastapi_async_lint "$@"\n', encoding="utf-8")
     command.chmod(0o755)
-    return folder
+    return project
 
 
-def in_bash(line: str, commands: Path, cwd: Path) -> list[str]:
-    """What bash would offer at the end of the line, after the words of the documentation were said to it."""
-    assert BASH is not None
-    words = line.split(" ")
-    script = "\n".join(
+def environment_at(project: Path) -> dict[str, str]:
+    """One with the program on its path, and without anybody's settings of shells."""
+    path = f"{project.parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return {**MAIN_ENVIRONMENT, "PATH": path, "HOME": str(project.parent), "TERM": "dumb", "PS1": "$ "}
+
+
+# --------------------------------------------------------------------------------------------------------------- the shells
+
+
+def in_bash(line: str, project: Path) -> list[str]:
+    """What bash puts in when it is asked to insert all that it would offer. It replaces what stands behind the last `=` or `:`."""
+    setup = 'bind "set enable-bracketed-paste off"; ' + f'eval "$({VARIABLE}=bash_source {PROGRAM})"'
+    words = typed(["bash", "--norc", "--noprofile", "-i"], setup, line, "\x1b*", project)
+    last = line.rpartition(" ")[2]
+    before = last[: max(last.rfind("="), last.rfind(":")) + 1]
+    return [word if word.startswith(before) else before + word for word in words]
+
+
+def in_zsh(line: str, project: Path) -> list[str]:
+    """What zsh puts in when it is asked to insert all that it would offer."""
+    setup = "; ".join(
         [
-            f'eval "$({VARIABLE}=bash_source {PROGRAM})"',
-            "compopt() { :; }",  # outside of a completion it is an error
-            f"COMP_WORDS=({' '.join(map(shlex.quote, words))})",
-            f"COMP_CWORD={len(words) - 1}",
-            f'"$(complete -p {PROGRAM} | sed "s/.*-F \\([^ ]*\\).*/\\1/")" {PROGRAM}',
-            'printf "%s\\n" "${COMPREPLY[@]}"',
+            "unsetopt zle_bracketed_paste",
+            "autoload -Uz compinit",
+            "compinit -u -D",
+            "zle -C all-matches complete-word _generic",
+            "bindkey '^Xa' all-matches",
+            "zstyle ':completion:all-matches:*' completer _all_matches _complete",
+            "zstyle ':completion:all-matches:*' insert true",
+            f'eval "$({VARIABLE}=zsh_source {PROGRAM})"',
         ]
     )
-    environment = {**MAIN_ENVIRONMENT, "PATH": f"{commands}{os.pathsep}{os.environ['PATH']}"}
-    process = subprocess.run([BASH, "--norc", "-c", script], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    return typed(["zsh", "-f", "-i"], setup, line, "\x18a", project)
+
+
+def in_fish(line: str, project: Path) -> list[str]:
+    """What fish says that it would offer."""
+    script = f"{VARIABLE}=fish_source {PROGRAM} | source; complete --do-complete {shlex.quote(f'{PROGRAM} {line}')}"
+    process = subprocess.run(
+        ["fish", "--no-config", "-c", script], cwd=project, env=environment_at(project), capture_output=True, text=True, check=False
+    )
     assert (process.returncode, process.stderr) == (0, "")
-    return process.stdout.split()
+    return [offer.partition("\t")[0].removesuffix("/") for offer in process.stdout.splitlines()]
 
 
-@pytest.mark.skipif(_bash_version() < COMPLETES_FROM, reason=f"bash {'.'.join(map(str, COMPLETES_FROM))} or later is needed for completion")
-@pytest.mark.parametrize(
-    ("line", "offered", "silent"),
-    [
-        (f"{PROGRAM} ", ["check", "explain", "rules"], ["FAL101"]),
-        (f"{PROGRAM} ex", ["explain"], ["check"]),
-        (f"{PROGRAM} --out", ["--output-format", "--output-file"], ["--select"]),
-        (f"{PROGRAM} --vers", ["--version"], []),
-        (f"{PROGRAM} check --sel", ["--select"], ["--output-format"]),
-        (f"{PROGRAM} --select FAL10", ["FAL101", "FAL110"][:1], ["FAL201", "check"]),
-        (f"{PROGRAM} --select fal1", ["FAL101", "FAL110"], ["FAL201"]),
-        (f"{PROGRAM} --ignore FAL101,FAL90", ["FAL101,FAL901"], ["FAL901"]),
-        (f"{PROGRAM} app --select blocking-s", ["blocking-sleep"], ["blocking-wait"]),
-        (f"{PROGRAM} --output-format js", ["json", "jsonl"], ["sarif"]),
-        (f"{PROGRAM} --min-confidence ", ["certain", "likely"], []),
-        (f"{PROGRAM} catalogue redi", ["redis"], ["requests"]),
-        (f"{PROGRAM} explain FAL20", ["FAL201", "FAL202"], ["FAL101"]),
-    ],
-)
-def test_a_real_bash(tmp_path: Path, commands: Path, line: str, offered: list[str], silent: list[str]) -> None:
-    """Commands and options as the first word, with the default command left out or named; codes, names and formats as values."""
-    found = in_bash(line, commands, tmp_path)
-    assert set(offered) <= set(found)
-    assert not set(silent) & set(found)
+def typed(shell: list[str], setup: str, line: str, keys: str, project: Path) -> list[str]:
+    """Say `setup` to a shell that somebody types to, then type the line and the keys: what stands in its last word's place."""
+    leader, follower = pty.openpty()
+    termios.tcsetwinsize(follower, (50, 2000))
+    started = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execvp(sys.argv[1], sys.argv[1:])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", started, *shell],
+        cwd=project,
+        env=environment_at(project),
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        start_new_session=True,
+    )
+    os.close(follower)
+    try:
+        os.write(leader, f"{setup}; echo REA''DY\n".encode())
+        heard(leader, "READY\r\n")
+        os.write(leader, f"{PROGRAM} {line}{keys}\x01printf '<%s>\\n' \x05 'THE END'\n".encode())
+        shown = heard(leader, "<THE END>\r\n")
+    finally:
+        process.kill()
+        process.wait()
+        os.close(leader)
+    words = re.findall(r"^<(.*)>\r$", shown, re.MULTILINE)
+    assert (words[0], words[-1]) == (PROGRAM, "THE END")
+    before = line.split(" ")[:-1]
+    assert words[1 : len(before) + 1] == before
+    return words[len(before) + 1 : -1]
 
 
-@pytest.mark.parametrize(
-    ("shell", "word"), [("bash", "complete -o nosort"), ("zsh", "#compdef fastapi-async-lint"), ("fish", "complete --no-files")]
-)
-def test_every_shell_is_told_how(shell: str, word: str) -> None:
+def heard(leader: int, end: str) -> str:
+    """What the terminal shows up to `end`."""
+    shown = b""
+    deadline = time.monotonic() + PATIENCE
+    while end.encode() not in shown:
+        assert time.monotonic() < deadline, shown
+        if select.select([leader], [], [], 0.1)[0]:
+            shown += os.read(leader, 65536)
+    return shown.decode()
+
+
+def bash_version() -> tuple[int, ...]:
+    """That of the shell on the path; empty if there is none."""
+    if shutil.which("bash") is None:
+        return ()
+    shown = subprocess.run(
+        ["bash", "-c", "echo ${BASH_VERSINFO[0]} ${BASH_VERSINFO[1]}"], capture_output=True, check=True, text=True
+    ).stdout
+    return tuple(map(int, shown.split()))
+
+
+INSTALLED = [
+    pytest.param(
+        in_bash, id="bash", marks=pytest.mark.skipif(bash_version() < COMPLETES_FROM, reason="bash 4.4 or later is not installed")
+    ),
+    pytest.param(in_zsh, id="zsh", marks=pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")),
+    pytest.param(in_fish, id="fish", marks=pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")),
+]
+
+
+# ---------------------------------------------------------------------------------------------------------------- the tests
+
+
+@pytest.mark.parametrize("line", LINES)
+@pytest.mark.parametrize("shell", INSTALLED)
+def test_a_real_shell(shell: Callable[[str, Path], list[str]], line: str, project: Path) -> None:
+    """Commands, options and files as the first word, files as any later one; codes, names, formats and files as values."""
+    offered, silent = LINES[line]
+    found = set(shell(line, project))
+    assert set(offered) <= found
+    assert not set(silent) & found
+
+
+@pytest.mark.parametrize("shell", INSTALLED)
+def test_names_with_blanks(shell: Callable[[str, Path], list[str]], project: Path) -> None:
+    """They are one word, behind a format, too."""
+    (project / "old code.py").touch()
+    assert shell("check ol", project) == ["old code.py"]
+    assert shell("--output-format json:ol", project) == ["json:old code.py"]
+
+
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda shell: shell.name)
+def test_every_shell_is_told_how(shell: type[ShellComplete]) -> None:
     """The script names the program and the variable by which it is asked."""
-    environment = {**MAIN_ENVIRONMENT, VARIABLE: f"{shell}_source"}
+    environment = {**MAIN_ENVIRONMENT, VARIABLE: f"{shell.name}_source"}
     process = subprocess.run([sys.executable, "-m", "fastapi_async_lint"], env=environment, capture_output=True, text=True, check=True)
-    assert word in process.stdout
-    assert f"{VARIABLE}={shell}_complete" in process.stdout
+    assert f"{VARIABLE}={shell.name}_complete" in process.stdout
+    assert f"_fastapi_async_lint_completion {PROGRAM}" in process.stdout or f"--command {PROGRAM}" in process.stdout

@@ -14,7 +14,7 @@ from fastapi_async_lint.catalogue.schema import CategoryName
 from fastapi_async_lint.rules import Rule, all_rules
 from fastapi_async_lint.settings.selection import OFF_BY_DEFAULT
 from tests.support import check, expectations
-from tools.docs import PAGES, category_of
+from tools.docs import PAGES, category_of, documentation_of
 from tools.known_calls import summaries
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -60,7 +60,7 @@ def test_every_code_has_its_page_and_its_fixtures() -> None:
 
 def test_rules_and_settings_agree_on_what_is_off() -> None:
     """The rules that are off by default are those that the selector FAL leaves out."""
-    assert {code for code, rule in RULES.items() if not rule.default} == OFF_BY_DEFAULT & RULES.keys()
+    assert {code for code, rule in RULES.items() if not rule.default} == OFF_BY_DEFAULT
 
 
 # --------------------------------------------------------------------------------------------------------------- fixtures
@@ -105,6 +105,14 @@ def silences(project: Path, code: str) -> bool:
         return True
     found = {finding.code for finding in check(project).findings}
     return code not in found and code in {finding.code for finding in check(project, per_file_ignores={}).findings}
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
+def test_documentation_says_truly_whether_there_are_fixes(rule: Rule) -> None:
+    """It says that there is none for a rule exactly if no finding of its fixtures has one."""
+    says_none = re.match(r"(There is no|No) fix\b", documentation_of(rule).sections["Fix safety"]) is not None
+    findings = (finding for code in rule.codes for project in cases(code) for finding in check(project, extend_select=(code,)).findings)
+    assert says_none != any(finding.name == rule.name and finding.fix is not None and finding.fix.changes for finding in findings)
 
 
 # -------------------------------------------------------------------------------------------------------------- catalogue

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import pytest
+
 from fastapi_async_lint.facts import Span
 from fastapi_async_lint.reports import View
 from fastapi_async_lint.reports.html import render
@@ -69,6 +71,35 @@ def test_filters_count_what_they_filter() -> None:
     ]
     assert [label.split() for label in page.texts["label"]][1] == ["FAL202", "blocking-http-call", "2"]
     assert page.all("form") == [{"hidden": None}]
+
+
+@pytest.mark.parametrize(
+    ("context", "kind"),
+    [
+        ("route GET /price", "route"),
+        ("route GET", "route"),
+        ("websocket /ws", "websocket"),
+        ("dependency current_rate", "dependency"),
+        ("exception handler current_rate", "exception handler"),
+        ("background task Mailer.current_rate", "background task"),
+        ("async generator current_rate, route GET /", "async generator"),
+        ("coroutine current_rate", "coroutine"),
+        ("socket event current_rate", "socket event"),
+        ("cached function", "cached function"),
+        ("WSGI application", "WSGI application"),
+        ("GraphQL resolver", "GraphQL resolver"),
+        ("response of GET /price", "response"),
+        ("validator of route POST /price", "validator"),
+        ("startup or shutdown (lifespan)", "startup or shutdown"),
+        ("lifespan, before yield", "lifespan"),
+        ("Timing.dispatch", "elsewhere"),
+        ("", "elsewhere"),
+    ],
+)
+def test_a_kind_is_whole(context: str, kind: str) -> None:
+    """Every word of what the call runs in, without the name of what it is."""
+    page = Page(render(report(replace(THROUGH_HELPER, context=context)), VIEW))
+    assert [article["data-kind"] for article in page.all("article")] == [kind]
 
 
 def test_the_page_needs_nothing_else() -> None:

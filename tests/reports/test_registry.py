@@ -22,10 +22,11 @@ def test_every_format_renders_every_finding(name: str, colour: bool) -> None:
 
 @pytest.mark.parametrize("name", formats())
 def test_every_format_says_what_it_needs(name: str) -> None:
-    """Who reads it, and whether fixes are to be worked out for it."""
+    """Who reads it, whether fixes are to be worked out for it, and whether it can tell what comments silence."""
     form = load(name)
     assert form.FOR_PEOPLE is (name in {"full", "concise"})
     assert form.WANTS_EDITS is (name in {"json", "jsonl", "sarif", "rdjson"})
+    assert form.SHOWS_SUPPRESSED is (name == "sarif")
 
 
 @pytest.mark.parametrize("name", formats())

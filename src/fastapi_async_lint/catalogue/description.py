@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
 from fastapi_async_lint.catalogue.entries import Entry, Member, own_member, spoken_of
 from fastapi_async_lint.catalogue.load import available, libraries
-from fastapi_async_lint.catalogue.nearest import nearest
+from fastapi_async_lint.catalogue.nearest import nearest, nearest_member
 from fastapi_async_lint.catalogue.schema import Behaviour, Library
 
 OWN = ""
@@ -40,6 +40,8 @@ class Origin:
     is_wildcard: bool = False
     """It is made of every public method of the class that is not named."""
     source: str = ""
+    nearest: str = ""
+    """The named method most like the one that a wildcard is asked for; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,8 @@ def _origin(known: Catalogue, owner: str, last: str) -> Origin:
         for ancestor, record, library in records:
             if own_member(record, library, wanted, f"{owner}.{last}") is not None:
                 behaviour = record.methods.get(wanted) or record.properties.get(wanted) or Behaviour()
-                return Origin(_file(library), ancestor, wanted == "*", behaviour.source)
+                near = nearest_member(known, owner, last) if wanted == "*" else ""
+                return Origin(_file(library), ancestor, wanted == "*", behaviour.source, near and f"{owner}.{near}")
     return Origin(OWN, owner)
 
 

@@ -23,6 +23,12 @@ def nearest(known: Catalogue, name: str) -> tuple[str, ...]:
     return tuple(ends[:3]) or ((corrected,) if corrected else ())
 
 
+def nearest_member(known: Catalogue, owner: str, word: str) -> str:
+    """The method or attribute of a class that the catalogue names and that is most like the word; empty if none is."""
+    named = {last for path in known.ancestors(owner) if path in known.classes for last in spoken_of(known.classes[path][0])}
+    return _alike(word, named - {"*"})
+
+
 def _corrected(known: Catalogue, start: str, rest: Iterable[str]) -> tuple[str, ...]:
     """The name with each part replaced by the most similar one that the catalogue has there; empty where there is none."""
     names = all_names(known)

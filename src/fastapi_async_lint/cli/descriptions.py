@@ -17,6 +17,7 @@ from fastapi_async_lint.catalogue.description import (
     verdict,
 )
 from fastapi_async_lint.catalogue.entries import Entry
+from fastapi_async_lint.catalogue.load import available
 from fastapi_async_lint.catalogue.schema import Condition, Run
 from fastapi_async_lint.catalogue.types import Type
 from fastapi_async_lint.rules import Rule
@@ -33,6 +34,15 @@ SENTENCES = {
     "pure": "{} does not block.",
     COROUTINE: "{} is a coroutine function: awaiting it does not block.",
 }
+OF_ALL = {
+    "certain": "block the event loop",
+    "likely": "may block the event loop: they usually do",
+    "brief": "block the event loop for a moment only",
+    "cheap": "block the event loop for microseconds",
+    "pure": "do not block",
+    COROUTINE: "are coroutine functions: awaiting them does not block",
+}
+"""What is said of all methods of a class that it does not name."""
 VERDICTS = {
     "certain": "blocks",
     "likely": "may block",
@@ -90,8 +100,15 @@ def of_operation(found: Operation, rules: Rules, offloader: str, columns: int) -
     entry = found.entry
     subject = f"reading {entry.shown}" if found.is_property else described(entry.shown)
     lines = [f"{found.name} is {entry.path}."] if found.name not in (entry.path, f"{entry.path}.__init__") else []
-    lines.append(SENTENCES[verdict(entry)].format(subject))
+    lines.append(_by_rule(found) if found.origin.is_wildcard else SENTENCES[verdict(entry)].format(subject))
     return _block(lines, _facts_of(found, rules, offloader), columns)
+
+
+def _by_rule(found: Operation) -> str:
+    """What holds for a method that nobody has named: it may be misspelt."""
+    owner, _, name = found.entry.path.rpartition(".")
+    near = f" The nearest name that it knows is {found.origin.nearest}." if found.origin.nearest else ""
+    return f"The catalogue does not know {name} of {owner} by name. As a rule, methods of {owner} {OF_ALL[verdict(found.entry)]}.{near}"
 
 
 def _facts_of(found: Operation, rules: Rules, offloader: str) -> Iterator[tuple[str, str]]:
@@ -124,9 +141,17 @@ def _remedies(entry: Entry, offloader: str) -> Iterator[tuple[str, str]]:
         when = " or ".join(condition_in_words(condition) for condition in entry.lazy)
         yield "in a thread", f"not this call alone if {when}: what it gives then goes on with the work"
     else:
-        owner, _, name = entry.shown.rpartition(".")
-        receiver = owner.rpartition(".")[2].lower() if entry.owner else owner.rpartition(".")[2]
-        yield "in a thread", f"await {offloader}({f'{receiver}.{name}' if receiver else name}, ...)"
+        yield "in a thread", f"await {offloader}({_as_written(entry)}, ...)"
+
+
+def _as_written(entry: Entry) -> str:
+    """The function as a program names it: `json.load`; `session.get` of an instance, never by a word that may be a module's."""
+    owner, _, name = entry.shown.rpartition(".")
+    *modules, last = owner.split(".")
+    if entry.owner:
+        last = last.lower()
+        last = f"my_{last}" if last in {*modules, *available()} else last
+    return f"{last}.{name}" if last else name
 
 
 def of_attribute(found: Attribute, columns: int) -> str:
@@ -190,6 +215,8 @@ def condition_in_words(condition: Condition) -> str:
         return f"{which} is of type {' or '.join(condition.type)}"
     if condition.contains:
         return f"{which} contains {condition.contains!r}"
+    if condition.names:
+        return f"{which} is or contains {' or '.join(condition.names)}"
     return f"{which}={condition.equals!r}" if condition.name else f"{which} is {condition.equals!r}"
 
 

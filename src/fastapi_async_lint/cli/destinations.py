@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 import click
 from click.shell_completion import CompletionItem
 
-from fastapi_async_lint.cli.options import one_of
+from fastapi_async_lint.cli.completion import files_behind
+from fastapi_async_lint.cli.options import ParamType, one_of
+from fastapi_async_lint.reports import formats, load
 
 
 class Destination(NamedTuple):
@@ -17,7 +19,7 @@ class Destination(NamedTuple):
     file: Path | None = None
 
 
-class FormatAndFile(click.ParamType[Destination]):
+class FormatAndFile(ParamType[Destination]):
     """`FORMAT` or `FORMAT:FILE`."""
 
     name = "format[:file]"
@@ -37,7 +39,10 @@ class FormatAndFile(click.ParamType[Destination]):
         return Destination(name, Path(file) if colon else None)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002  click's signature
-        """The formats that begin so."""
+        """The formats that begin so; behind the colon, files."""
+        name, colon, file = incomplete.partition(":")
+        if colon:
+            return [files_behind(f"{name}:", file)] if name in self.formats else []
         return [CompletionItem(name) for name in self.formats if name.startswith(incomplete)]
 
 
@@ -49,6 +54,15 @@ def for_stdout(given: Sequence[Destination]) -> str | None:
             f"--output-format: {' and '.join(chosen)} cannot both go to standard output; give all but one a file, as in {chosen[1]}:FILE"
         )
     return chosen[0] if chosen else None
+
+
+def require_suppressed_shown(destinations: Sequence[Destination]) -> None:
+    """An error unless one of the reports can tell what comments silence."""
+    if not any(load(destination.format).SHOWS_SUPPRESSED for destination in destinations):
+        able = " or ".join(name for name in formats() if load(name).SHOWS_SUPPRESSED)
+        raise click.UsageError(
+            f"--report-suppressed: no report of this run shows what is suppressed; --output-format {able} was expected with it"
+        )
 
 
 def all_of(given: Sequence[Destination], chosen: str, output_file: Path | None) -> tuple[Destination, ...]:

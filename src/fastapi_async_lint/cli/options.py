@@ -1,7 +1,7 @@
 """What the commands' options have in common: sections in the help, lists of words, and errors that name the nearest valid word."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -9,6 +9,17 @@ from click.shell_completion import CompletionItem
 from fastapi_async_lint.wording import nearest
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+if TYPE_CHECKING:
+    ParamType = click.ParamType
+else:
+
+    class ParamType(click.ParamType):
+        """Click's, which has no parameter before 8.4."""
+
+        def __class_getitem__(cls, _: object) -> type:
+            return cls
+
+
 _Decorated = TypeVar("_Decorated", bound=Callable[..., Any])
 
 
@@ -25,7 +36,7 @@ class Option(click.Option):
         super().__init__(*args, **attributes)
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """As click's, but a switch and its opposite are one word, and bounds of numbers are left to the error that names them."""
+        """As click's, but a switch and its opposite are one word."""
         record = super().get_help_record(ctx)
         if record is None:
             return None
@@ -34,14 +45,18 @@ class Option(click.Option):
             names = self.opts[0].replace("--", "--[no-]", 1)
         if self.bare:
             names = names.replace(" [=", "[=")
-        return names, text.removesuffix("[x>=0]").rstrip()
+        return names, text
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """As click's; the word behind one that is `bare` is likely to be a path."""
+        return [CompletionItem(incomplete, type="file")] if self.bare else super().shell_complete(ctx, incomplete)
 
 
 class Command(click.Command):
     """A command whose help shows its options in sections."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Options whose value is left out get an empty one."""
+        """Options whose value may be left out get an empty one where it is."""
         bare = {name for parameter in self.get_params(ctx) if isinstance(parameter, Option) and parameter.bare for name in parameter.opts}
         end = args.index("--") if "--" in args else len(args)
         return super().parse_args(ctx, [f"{word}=" if word in bare else word for word in args[:end]] + args[end:])
@@ -63,19 +78,26 @@ def in_section(section: str) -> Callable[..., Callable[[_Decorated], _Decorated]
 def write_sections(
     parameters: Iterable[click.Parameter], ctx: click.Context, formatter: click.HelpFormatter, extra: Iterable[click.Parameter] = ()
 ) -> None:
-    """Write the options in their sections, those without one at the end of the last, each one once."""
+    """Write the options in their sections, each one once. Those without one share a row at the end of the last, with the last one's text."""
     sections: dict[str, dict[str, tuple[str, str]]] = {}
     general: dict[str, tuple[str, str]] = {}
     for parameter in (*parameters, *extra):
         if not isinstance(parameter, click.Option) or (record := parameter.get_help_record(ctx)) is None:
             continue
-        rows = sections.setdefault(parameter.section, {}) if isinstance(parameter, Option) else general
-        if isinstance(parameter, Option) and parameter.joins:
+        if not isinstance(parameter, Option):
+            general[parameter.opts[-1]] = record
+            continue
+        rows = sections.setdefault(parameter.section, {})
+        if parameter.joins:
             names, text = rows[parameter.joins]
             rows[parameter.joins] = _joined(names, record[0]), text
         else:
             rows[parameter.opts[-1]] = record
-    sections.setdefault(next(reversed(sections), "Options"), {}).update(general)
+    if general:
+        sections.setdefault(next(reversed(sections), "Options"), {})[""] = (
+            ", ".join(names for names, _ in general.values()),
+            next(reversed(general.values()))[1],
+        )
     for title, rows in sections.items():
         if rows:
             with formatter.section(title):
@@ -96,7 +118,7 @@ def one_of(word: str, words: Sequence[str]) -> str:
     return f"{word!r} is not one of {', '.join(words)}{f'; did you mean {near!r}?' if near else ''}"
 
 
-class Word(click.ParamType[str]):
+class Word(ParamType[str]):
     """One of some words."""
 
     name = "word"
@@ -115,7 +137,20 @@ class Word(click.ParamType[str]):
         return [CompletionItem(word) for word in self.words if word.startswith(incomplete)]
 
 
-class Words(click.ParamType[tuple[str, ...]]):
+class Count(ParamType[int]):
+    """A number from 0."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number, or an error that says what was expected."""
+        text = str(value).strip()
+        if not text.isdecimal():
+            self.fail(f"expected a number from 0, found {str(value)!r}", param, ctx)
+        return int(text)
+
+
+class Words(ParamType[tuple[str, ...]]):
     """Words separated by commas or blanks; the option may be given several times."""
 
     name = "list"
@@ -150,7 +185,7 @@ def complete_rule(incomplete: str) -> list[CompletionItem]:
     return sorted(codes, key=lambda item: str(item.value)) + names
 
 
-class FileCodes(click.ParamType[tuple[str, tuple[str, ...]]]):
+class FileCodes(ParamType[tuple[str, tuple[str, ...]]]):
     """`PATTERN:CODES`: a glob and the codes to ignore in the files that it matches."""
 
     name = "pattern:codes"

@@ -70,15 +70,16 @@ def say(text: str | bytes, stream: TextIO) -> None:
 
 
 class Meter:
-    """Tells a terminal what a run is doing once it takes longer than `PATIENCE`; the line is wiped in the end. Other streams hear nothing.
+    """Tells a terminal what a run is doing once it takes longer than `PATIENCE`; the line is wiped in the end. Other streams hear nothing,
+    nor does a terminal that cannot wipe.
 
-    It is called with how many of how many files are read; when all are, it says so much of what follows, from a thread of its own, because
-    the analysis does not count.
+    It is called with how many of how many files are read. It shows their share: the files that a run has to read are not those that it
+    checks. When all are read, it says what follows from a thread of its own, because the analysis does not count.
     """
 
     def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
         self._stream = stream
-        self._silent = quiet or not stream.isatty()
+        self._silent = quiet or not stream.isatty() or os.environ.get("TERM") == "dumb"
         self._due = time.monotonic() + PATIENCE
         self._shown = False
         self._lock = threading.Lock()
@@ -102,12 +103,12 @@ class Meter:
         if done >= total:
             if self._later is not None:
                 self._later.cancel()
-            self._later = threading.Timer(max(0.0, self._due - time.monotonic()), self._show, [f"analysing {total} files"])
+            self._later = threading.Timer(max(0.0, self._due - time.monotonic()), self._show, ["analysing"])
             self._later.daemon = True
             self._later.start()
         elif time.monotonic() >= self._due:
             self._due = time.monotonic() + REFRESH
-            self._show(f"reading {done} of {total} files")
+            self._show(f"reading: {100 * done // total}%")
 
     def _show(self, text: str) -> None:
         with self._lock:

@@ -2,13 +2,16 @@
 
 import importlib
 import pkgutil
+from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import CompletionItem, add_completion_class
 
 from fastapi_async_lint import __version__
 from fastapi_async_lint.cli import commands
+from fastapi_async_lint.cli.completion import SHELLS
 from fastapi_async_lint.cli.options import CONTEXT, write_sections
+from fastapi_async_lint.wording import nearest
 
 PROGRAM = "fastapi-async-lint"
 DEFAULT = "check"
@@ -35,8 +38,16 @@ class Program(click.Group):
         if not args and ctx.resilient_parsing:
             return super().parse_args(ctx, args)  # the first word is being completed: it may become a command
         if not args or (args[0] not in _OWN_OPTIONS and args[0] not in self.list_commands(ctx)):
+            if args and not ctx.resilient_parsing:
+                self._verify_first(ctx, args[0])
             args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
+
+    def _verify_first(self, ctx: click.Context, word: str) -> None:
+        """UsageError for a word that is no path, and nearly a command."""
+        near = nearest(word, self.list_commands(ctx)) if word.isalpha() else ""
+        if near and not Path(word).exists():
+            raise click.UsageError(f"{word}: no such file or folder; did you mean the command {near}?")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """What the first word may become: a file, a command, an option of the default command."""
@@ -63,7 +74,11 @@ class Program(click.Group):
                 formatter.write_dl([(name, command.get_short_help_str(100)) for name, command in others if command])
 
 
+for shell in SHELLS:
+    add_completion_class(shell)
 program = Program(
     name=PROGRAM, help="Find what blocks the event loop in FastAPI applications.", context_settings=CONTEXT, no_args_is_help=False
 )
-program = click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s", help="Show the version.")(program)
+program = click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s", help="Show this message, or the version.")(
+    program
+)

@@ -1,6 +1,6 @@
 """Report -> text, one output format in each file of this folder; the file's name is the format's name.
 
-A format is a module with `FOR_PEOPLE`, `WANTS_EDITS` and `render`. A new file here is a new value of `--output-format`, with nothing to
+A format is a module with `FOR_PEOPLE`, `WANTS_EDITS`, `SHOWS_SUPPRESSED` and `render`. A new file here is a new value of `--output-format`, with nothing to
 register. What several formats share stands in `parts/`.
 """
 
@@ -35,6 +35,8 @@ class Format(Protocol):
     """False for a format that programs read: nothing else may then stand in the same stream."""
     WANTS_EDITS: bool
     """The format shows what fixes would change."""
+    SHOWS_SUPPRESSED: bool
+    """The format can tell what comments silence, if the view asks for it."""
 
     def render(self, report: Report, view: View) -> str:
         """Every finding of the report, in its order. Ends with a line break unless it is empty."""

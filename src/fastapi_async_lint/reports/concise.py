@@ -8,6 +8,7 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = True
 WANTS_EDITS = False
+SHOWS_SUPPRESSED = False
 
 
 def render(report: Report, view: View) -> str:

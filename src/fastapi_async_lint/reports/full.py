@@ -20,6 +20,7 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = True
 WANTS_EDITS = False
+SHOWS_SUPPRESSED = False
 
 _Lines = Mapping[Path, Sequence[str]]
 

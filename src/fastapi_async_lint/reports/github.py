@@ -13,6 +13,7 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = False
 WANTS_EDITS = False
+SHOWS_SUPPRESSED = False
 
 _COMMANDS: dict[Gravity, str] = {"error": "error", "warning": "warning", "note": "notice"}
 

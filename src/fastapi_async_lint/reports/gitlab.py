@@ -15,6 +15,7 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = False
 WANTS_EDITS = False
+SHOWS_SUPPRESSED = False
 
 _SEVERITIES: dict[Gravity, str] = {"error": "major", "warning": "minor", "note": "info"}
 

@@ -23,9 +23,12 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = False
 WANTS_EDITS = False
+SHOWS_SUPPRESSED = False
 
 _TITLE = "What blocks the event loop"
 _ELSEWHERE = "elsewhere"
+_KIND_ENDS = re.compile(r",| of | \(")
+"""`coroutine load, route GET /`; `validator of route POST /`; `startup or shutdown (lifespan)`."""
 
 
 def render(report: Report, view: View) -> str:
@@ -40,8 +43,12 @@ def render(report: Report, view: View) -> str:
 
 
 def _kind(finding: Finding) -> str:
-    """The first word of where it runs: route, dependency, middleware, ..."""
-    return finding.context.split()[0].rstrip(",") if finding.context.strip() else _ELSEWHERE
+    """What it runs in, without the name: route, exception handler, async generator, ..."""
+    words = _KIND_ENDS.split(finding.context, maxsplit=1)[0].split()
+    owns = {step.function.rpartition(".")[2] for step in finding.chain}
+    while len(words) > 1 and (words[-1].rpartition(".")[2] in owns or not words[-1].isalpha() or words[-1].isupper()):
+        words.pop()
+    return " ".join(words) if words and words[0].isalpha() else _ELSEWHERE
 
 
 def _filters(findings: Sequence[Finding]) -> str:

@@ -16,6 +16,7 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = False
 WANTS_EDITS = True
+SHOWS_SUPPRESSED = False
 
 Json: TypeAlias = "str | int | Mapping[str, Json] | Sequence[Json] | None"
 

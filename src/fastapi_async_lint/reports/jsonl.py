@@ -8,6 +8,7 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = False
 WANTS_EDITS = True
+SHOWS_SUPPRESSED = False
 
 
 def render(report: Report, view: View) -> str:  # noqa: ARG001  the same for every viewer

@@ -16,6 +16,7 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = False
 WANTS_EDITS = False
+SHOWS_SUPPRESSED = False
 
 _NAME = "fastapi-async-lint"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

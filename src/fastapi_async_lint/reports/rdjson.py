@@ -18,6 +18,7 @@ from fastapi_async_lint.results import Report
 
 FOR_PEOPLE = False
 WANTS_EDITS = True
+SHOWS_SUPPRESSED = False
 
 _SEVERITIES: dict[Gravity, str] = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}
 

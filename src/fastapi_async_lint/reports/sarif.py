@@ -23,6 +23,7 @@ from fastapi_async_lint.results import Report, RuleText
 
 FOR_PEOPLE = False
 WANTS_EDITS = True
+SHOWS_SUPPRESSED = True
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"

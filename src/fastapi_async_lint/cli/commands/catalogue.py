@@ -25,7 +25,7 @@ def _libraries(ctx: click.Context, param: click.Parameter, incomplete: str) -> l
     return [CompletionItem(name) for name in sorted(catalogue.available()) if name.startswith(incomplete)]
 
 
-@click.command(cls=Command, context_settings=CONTEXT)
+@click.command(cls=Command, context_settings=CONTEXT, short_help="Say whether a library's function blocks.")
 @click.argument("name", required=False, metavar="[NAME]", shell_complete=_libraries)
 @_running("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings from this TOML file.")
 @_running("--isolated", is_flag=True, help="No settings from files.")

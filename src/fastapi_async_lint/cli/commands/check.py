@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from fastapi_async_lint.cli import ERROR
+from fastapi_async_lint.cli import ERROR, preamble
 from fastapi_async_lint.cli.adoption import Adoption
-from fastapi_async_lint.cli.destinations import Destination, FormatAndFile, all_of, for_stdout
+from fastapi_async_lint.cli.destinations import Destination, FormatAndFile, all_of, for_stdout, require_suppressed_shown
 from fastapi_async_lint.cli.fixing import Fixing, Stored, as_on_disk, difference, explained, hand_out, headline, with_refusals, write
-from fastapi_async_lint.cli.options import CONTEXT, Command, FileCodes, Rules, Word, Words, in_section
+from fastapi_async_lint.cli.options import CONTEXT, Command, Count, FileCodes, Rules, Word, Words, in_section
 from fastapi_async_lint.cli.output import PLAIN_WIDTH, Meter, read_stdin, reserve, say, wants_colour, wants_links, width, write_file
 from fastapi_async_lint.cli.program import PROGRAM
 from fastapi_async_lint.findings import Confidence
@@ -45,6 +45,11 @@ class Talk:
     quiet: bool
     verbose: bool
 
+    def verify(self) -> None:
+        """Complain about what contradicts itself."""
+        if self.quiet and self.verbose:
+            raise click.UsageError("--quiet and --verbose: one asks for less, the other for more; choose one")
+
     @property
     def filing(self) -> str:
         """The option that asks for a report in a file; empty if none does."""
@@ -72,17 +77,17 @@ class Wishes:
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
-@click.argument("paths", nargs=-1)
-@_rules("--select", **_words, help="Only these codes, prefixes or names; these, too.")
+@click.argument("paths", nargs=-1, type=click.Path(readable=False))
+@_rules("--select", **_words, help="Report only these rules; extend- adds more.")
 @_rules("--extend-select", **_words, joins="--select")
-@_rules("--ignore", **_words, help="Not these; not these either.")
+@_rules("--ignore", **_words, help="Do not report these; extend- adds more.")
 @_rules("--extend-ignore", **_words, joins="--ignore")
-@_rules("--per-file-ignores", type=FileCodes(), multiple=True, metavar="GLOB:CODES", help="Not these in matching files.")
-@_rules("--min-confidence", type=Word(tuple(Confidence)), metavar="LEVEL", help="Leave out what is less sure: likely or certain.")
+@_rules("--per-file-ignores", type=FileCodes(), multiple=True, metavar="GLOB:CODES", help="Do not report these in matching files.")
+@_rules("--min-confidence", type=Word(tuple(Confidence)), metavar="LEVEL", help="Least confidence: likely or certain.")
 @_rules("--include-tests", is_flag=True, default=None, help="Report test files too.")
-@_fixes("--fix", is_flag=True, help="Rewrite what can be fixed safely; what may change meaning, too.")
-@_fixes("--unsafe-fixes", is_flag=True, joins="--fix")
-@_fixes("--diff", is_flag=True, help="Show what would be rewritten; fix, and say nothing of what is left.")
+@_fixes("--fix", is_flag=True, help="Apply the fixes that keep the meaning.")
+@_fixes("--unsafe-fixes", is_flag=True, help="Also apply those that may change it.")
+@_fixes("--diff", is_flag=True, help="Show a patch instead, or fix without a report.")
 @_fixes("--fix-only", is_flag=True, joins="--diff")
 @_fixes("--show-fixes", is_flag=True, help="List what was fixed, and why the rest was not.")
 @_fixes("--exit-non-zero-on-fix", is_flag=True, help="Exit 1 if anything was fixed.")
@@ -94,28 +99,28 @@ class Wishes:
     metavar="FORMAT[:FILE]",
     help=" ".join(formats()),
 )
-@_output("--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Where the report goes instead of standard output.")
-@_output("--report-suppressed", is_flag=True, help="In SARIF, list what comments silence, too.")
-@_output("--statistics", is_flag=True, help="Add counts, and what was resolved; exit 0 despite findings.")
-@_output("--exit-zero", is_flag=True, joins="--statistics")
-@_output("-q", "--quiet", is_flag=True, help="Say findings only; more, with the source of each step.")
+@_output("--output-file", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there, not to the terminal.")
+@_output("--report-suppressed", is_flag=True, help="In SARIF: also what comments silence.")
+@_output("--statistics", is_flag=True, help="Add counts, and how much was understood.")
+@_output("--exit-zero", is_flag=True, help="Exit 0 even if there are findings.")
+@_output("-q", "--quiet", is_flag=True, help="Print findings only, or every step's source.")
 @_output("-v", "--verbose", is_flag=True, joins="--quiet")
-@_adoption("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out what this file knows; write it anew.")
-@_adoption("--write-baseline", type=click.Path(path_type=Path), metavar="FILE", joins="--baseline")
+@_adoption("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Leave out the findings that this file knows.")
+@_adoption("--write-baseline", type=click.Path(path_type=Path), metavar="FILE", help="Write all findings to this file.")
 @_adoption("--add-noqa", bare=True, metavar="[=REASON]", help="Silence each finding with a comment.")
-@_adoption("--since", metavar="REV", help="Only what concerns lines changed since this git revision.")
-@_files("--exclude", **_globs, help="Leave these out, instead of the usual ones; these, too.")
+@_adoption("--since", metavar="REV", help="Report only what concerns changes since git's REV.")
+@_files("--exclude", **_globs, help="Paths to skip; extend- adds to defaults.")
 @_files("--extend-exclude", **_globs, joins="--exclude")
-@_files("--force-exclude", is_flag=True, default=None, help="Leave them out even if named as PATHS.")
-@_files("--respect-gitignore/--no-respect-gitignore", default=None, help="Leave out what git ignores.")
-@_files("--stdin-filename", type=click.Path(path_type=Path), metavar="FILE", help="What `-`, the text on standard input, is.")
-@_running("--config", type=click.Path(path_type=Path), metavar="FILE", help="Settings from this TOML file; from none.")
+@_files("--force-exclude", is_flag=True, default=None, help="Skip them even if they are named.")
+@_files("--respect-gitignore/--no-respect-gitignore", default=None, help="Skip what git ignores (the default).")
+@_files("--stdin-filename", type=click.Path(path_type=Path), metavar="FILE", help="The file that standard input (-) is.")
+@_running("--config", type=click.Path(path_type=Path), metavar="FILE", help="Read settings from this file, or from none.")
 @_running("--isolated", is_flag=True, joins="--config")
-@_running("--show-settings", is_flag=True, help="Say what applies; what would be checked.")
+@_running("--show-settings", is_flag=True, help="Print the settings or files; check nothing.")
 @_running("--show-files", is_flag=True, joins="--show-settings")
-@_running("--cache-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where to remember what was read; nowhere.")
+@_running("--cache-dir", type=click.Path(path_type=Path), metavar="DIR", help="Where to keep the cache, or keep none.")
 @_running("--no-cache", is_flag=True, joins="--cache-dir")
-@_running("--jobs", type=click.IntRange(min=0), metavar="N", help="Processes that read files; 0 is one per core.")
+@_running("--jobs", type=Count(), metavar="N", help="Processes that read files; 0: one per core.")
 def command(
     paths: tuple[str, ...],
     *,
@@ -132,6 +137,7 @@ def command(
     from fastapi_async_lint.sources import PathError
 
     talk = Talk(**{name: options.pop(name) for name in Talk.__slots__})  # type: ignore[arg-type]
+    talk.verify()
     adoption = Adoption(**{name: options.pop(name) for name in Adoption.__slots__})  # type: ignore[arg-type]
     adoption.verify(on_standard_input="-" in paths)
     fixing = Fixing(**{name: options.pop(name) for name in Fixing.__slots__})  # type: ignore[arg-type]
@@ -142,6 +148,8 @@ def command(
         overrides["use_cache"] = False
     try:
         chosen = settings.load(given.paths, config, isolated=isolated, overrides=overrides)
+        if config is None and not isolated and not talk.quiet:
+            say(preamble.warning(given.paths, chosen), sys.stderr)
         if show_settings:
             say(settings.describe(chosen), sys.stdout)
             return 0
@@ -161,11 +169,13 @@ def _run(given: Given, settings: "Settings", wishes: Wishes) -> int:
             f"{settings.config_file}: output-format: expected one of {', '.join(formats())}, found {settings.output_format!r}"
         )
     destinations = all_of(talk.formats, settings.output_format, talk.output_file)
+    if talk.report_suppressed:
+        require_suppressed_shown(destinations)
     for destination in destinations:
         if destination.file is not None:
             reserve(destination.file, "--output-file" if destination.file is talk.output_file else "--output-format")
     if talk.verbose:
-        say(f"settings: {settings.config_file or 'none found, defaults apply'}\n", sys.stderr)
+        say(preamble.details(settings), sys.stderr)
     started = time.monotonic()
     repaired = _repair(given, settings, wishes, edits=any(load(name).WANTS_EDITS for name, _ in destinations))
     if talk.verbose:
@@ -289,6 +299,8 @@ def _input(paths: tuple[str, ...], stdin_filename: Path | None) -> Given:
         if len(paths) > 1:
             raise click.UsageError("`-` is standard input and stands alone; other paths cannot be checked with it")
         file = (Path.cwd() / (stdin_filename or NAMELESS)).resolve()
+        if file.is_dir():
+            raise click.UsageError(f"--stdin-filename {stdin_filename}: a file was expected, this is a folder")
         raw, text = read_stdin()
         return Given((file,), {file: text}, {file: raw})
     if stdin_filename is not None:
