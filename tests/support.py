@@ -51,7 +51,7 @@ def write_project(folder: Path, files: Mapping[str, str]) -> Path:
 def own_settings(folder: Path, **overrides: object) -> Settings:
     """The settings of the folder's own pyproject.toml and nobody else's; for this process, without a cache."""
     config = folder / "pyproject.toml"
-    given = config.exists()
+    given = config.exists() and "[tool.fastapi-async-lint" in config.read_text(encoding="utf-8")
     chosen = settings.load([folder], config if given else None, isolated=not given, overrides={"jobs": 1, "use_cache": False, **overrides})
     return replace(chosen, root=folder)  # not the repository that the fixture lies in
 

@@ -6,12 +6,13 @@ import re
 import subprocess
 import sys
 from contextlib import redirect_stdout
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 import fastapi_async_lint
-from fastapi_async_lint import PathError, Settings, SettingsError, api, check, load_settings
+from fastapi_async_lint import Finding, PathError, Report, Settings, SettingsError, Statistics, Step, api, check, load_settings
 from tests.support import write_project
 from tools.docs import DOCS
 
@@ -68,8 +69,18 @@ def test_errors(project: Path) -> None:
     """One line each; a path alone is no list of paths."""
     with pytest.raises(PathError, match="scr"):
         check(["scr"])
-    with pytest.raises(SettingsError, match=r"min-confidence: expected one of likely, certain"):
+    with pytest.raises(SettingsError, match=r"^argument min_confidence: expected one of likely, certain, found \"sure\"$"):
         load_settings(min_confidence="sure")
+    with pytest.raises(SettingsError, match=r"^argument selct: unknown argument; did you mean select\?$"):
+        load_settings(["."], selct=["FAL1"])
+    with pytest.raises(SettingsError, match=r"^argument per_file_ignore: unknown argument; did you mean per_file_ignores\?$"):
+        load_settings(per_file_ignore={})
+    with pytest.raises(SettingsError, match=r"^argument src\[0\]: expected a folder, found nothing at .*nosuch$"):
+        load_settings(src=["nosuch"])
+    with pytest.raises(SettingsError, match=r"^argument isolated: settings come from no file; config x\.toml was not expected with it$"):
+        load_settings(config="x.toml", isolated=True)
+    with pytest.raises(SettingsError, match=r"^min_confidence: expected one of likely, certain, found \"x\"$"):
+        check(["src"], Settings(root=project, min_confidence="x"))
     with pytest.raises(SettingsError, match="FAL999"):
         check(settings=load_settings(select=["FAL999"]))
     with pytest.raises(SettingsError, match="there_is_none"):
@@ -91,6 +102,16 @@ def test_the_document_names_everything() -> None:
     """Each public name."""
     text = (DOCS / "api.md").read_text(encoding="utf-8")
     assert not [name for name in api.__all__ if not re.search(rf"\b{name}\b", text)]
+
+
+@pytest.mark.parametrize("kind", [Report, Finding, Statistics, Step])
+def test_the_document_has_every_field(kind: type) -> None:
+    """In the table of that name; those of a step stand where a finding's chain is told."""
+    text = (DOCS / "api.md").read_text(encoding="utf-8")
+    table = text.partition(f"\n| `{(Finding if kind is Step else kind).__name__}` | |\n")[2].partition("\n\n")[0]
+    rows = [row for row in table.splitlines() if kind is not Step or row.startswith("| `chain`")]
+    told = rows if kind is Step else [row.split("|")[1] for row in rows]
+    assert not [field.name for field in fields(kind) if not any(f"`{field.name}`" in row for row in told)]
 
 
 def test_the_package_has_the_same_names() -> None:

@@ -1,4 +1,5 @@
-"""Rules and catalogue -> docs/rules/, docs/catalogue/, docs/catalogue.md and the table of rules in docs/README.md.
+"""Rules, catalogue and settings -> docs/rules/, docs/catalogue/, docs/catalogue.md, the table of rules in docs/README.md and the keys in
+docs/settings.md.
 
     python tools/docs.py            writes them
     python tools/docs.py --check    names those that are not current, and fails if there are any
@@ -20,7 +21,7 @@ from fastapi_async_lint.rules import Rule, all_rules
 if not __package__:
     sys.path.insert(0, str(Path(__file__).parent.parent))  # a script's neighbours are found as tests find them
 
-from tools import catalogue_page
+from tools import catalogue_page, settings_page
 from tools.known_calls import Summary, summaries
 
 ROOT = Path(__file__).parent.parent
@@ -95,7 +96,11 @@ def generated() -> dict[Path, str]:
     """The text that each generated file should have."""
     known = summaries()
     texts = {PAGES / f"{page.stem}.md": render(page, known.get(category_of(page.rule))) for page in pages()}
-    return texts | catalogue_page.pages() | {INDEX: _TABLE.sub(lambda _: f"\n{table()}\n", INDEX.read_text(encoding="utf-8"))}
+    return (
+        texts
+        | catalogue_page.pages()
+        | {settings_page.PAGE: settings_page.page(), INDEX: _TABLE.sub(lambda _: f"\n{table()}\n", INDEX.read_text(encoding="utf-8"))}
+    )
 
 
 def stale() -> list[Path]:
@@ -176,7 +181,7 @@ def table() -> str:
 
 def main() -> int:
     """Write the pages, or check them."""
-    parser = argparse.ArgumentParser(description="Write the pages of rules and of the catalogue.")
+    parser = argparse.ArgumentParser(description="Write the pages of rules, of the catalogue and of settings.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a page is not current")
     wrong = stale()
     if parser.parse_args().check:

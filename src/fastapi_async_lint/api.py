@@ -48,7 +48,9 @@ def load_settings(
 
     With `isolated` no file counts. `overrides` are fields of Settings, checked as the file's values are. Raises SettingsError.
     """
-    return settings.load(_paths(paths), Path(config) if config is not None else None, isolated=isolated, overrides=overrides)
+    return settings.load(
+        _paths(paths), Path(config) if config is not None else None, isolated=isolated, overrides=overrides, speaker=settings.ARGUMENTS
+    )
 
 
 def _paths(paths: Iterable[str | PathLike[str]]) -> tuple[Path, ...]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastapi_async_lint import baseline, catalogue, reading
+from fastapi_async_lint import baseline, catalogue, offloaders, reading
 from fastapi_async_lint.analysis import Analysis, analyse
 from fastapi_async_lint.baseline import Baseline, BaselineError
 from fastapi_async_lint.catalogue import Catalogue, CatalogueError
@@ -24,7 +24,7 @@ from fastapi_async_lint.reportstore import ReportStore, question_of, state_of
 from fastapi_async_lint.results import Report, RuleText
 from fastapi_async_lint.revisions import Changes
 from fastapi_async_lint.rules import all_rules
-from fastapi_async_lint.settings import Settings, SettingsError, check_selectors, place
+from fastapi_async_lint.settings import Settings, SettingsError, check_selectors, origin, place, validate
 from fastapi_async_lint.sources import Source, Sources, UnreadableFile, find, read_text
 from fastapi_async_lint.statistics import count
 from fastapi_async_lint.telling import Terms, Unused, tell
@@ -130,6 +130,7 @@ def _report(analysis: Analysis, settings: Settings, overlays: Mapping[Path, str]
 
 def verify(settings: Settings) -> None:
     """SettingsError if a field holds what it cannot, if they name a rule that does not exist or hold malformed tables of the catalogue."""
+    validate(settings)
     check_selectors(settings, {code: rule.name for rule in all_rules() for code in rule.codes})
     if settings.catalogue:
         _catalogue((), settings)
@@ -188,7 +189,11 @@ def _analysis(program: Program, settings: Settings, counted_paths: frozenset[Pat
         module.number for module in program.modules if module.source.reported and (settings.include_tests or not module.source.is_test)
     )
     counted = frozenset(module.number for module in program.modules if module.source.path in counted_paths)
-    return analyse(program, known, reported, counted, settings.offloader)
+    analysis = analyse(program, known, reported, counted, settings.offloader)
+    if problem := offloaders.problem(analysis.graph.inference, settings.offloader):
+        message = f"{origin(settings, 'offloader')}: {problem}"
+        raise SettingsError(message)
+    return analysis
 
 
 @contextmanager

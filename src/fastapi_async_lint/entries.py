@@ -20,6 +20,19 @@ _TAG = """Signature: 8a477f597d28d172789f06886806bc55
 """
 
 
+def refusal(folder: Path) -> str:
+    """Why nothing can be kept in a folder, as far as can be told without trying; empty if something can."""
+    for place in (folder, *folder.parents):
+        try:
+            if place.is_dir():
+                return "" if os.access(place, os.W_OK | os.X_OK) else f"{place} cannot be written"
+            if place.exists():
+                return f"{place} is a file"
+        except OSError as error:
+            return f"{place}: {error.strerror}"
+    return f"{folder} is nowhere"
+
+
 class Entries:
     """Entries of one kind in a folder; None for entries that are not kept. They are not written any more after the first refusal."""
 

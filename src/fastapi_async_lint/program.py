@@ -49,6 +49,7 @@ class Program:
         self._imports = imports
         self._by_path = {module.source.path: module.number for module in self.modules}
         self._resolved: dict[tuple[int, str, int], int | None] = {}
+        self._importing: dict[int, frozenset[int]] = {}
 
     def function(self, ref: FunctionRef) -> FunctionFacts:
         """The function's facts."""
@@ -103,17 +104,24 @@ class Program:
 
     def imported_paths(self) -> frozenset[Path]:
         """The project's files that its modules import, whether or not they are among the modules."""
-        found = set()
-        for module in self.modules:
-            for imported in self._imported(module):
-                names = [imported.submodule or imported.module]
-                if imported.name not in ("", "*"):
-                    names.append(f"{imported.module}.{imported.name}" if imported.module else imported.name)
-                for name in names:
-                    source = self._find(module.source, name, imported.level)
-                    if source is not None:
-                        found.add(source.path)
-        return frozenset(found)
+        return frozenset(path for module in self.modules for path in self._paths_imported(module))
+
+    def _paths_imported(self, module: Module) -> Iterator[Path]:
+        for imported in self._imported(module):
+            names = [imported.submodule or imported.module]
+            if imported.name not in ("", "*"):
+                names.append(f"{imported.module}.{imported.name}" if imported.module else imported.name)
+            for name in names:
+                source = self._find(module.source, name, imported.level)
+                if source is not None:
+                    yield source.path
+
+    def imports(self, number: int) -> frozenset[int]:
+        """The modules of the project that a module imports, wherever in it, by their numbers."""
+        if number not in self._importing:
+            paths = self._paths_imported(self.modules[number])
+            self._importing[number] = frozenset(self._by_path[path] for path in paths if path in self._by_path)
+        return self._importing[number]
 
     def _find(self, importer: Source, name: str, level: int) -> Source | None:
         return self._imports.resolve_relative(importer, level, name) if level else self._imports.resolve(importer, name)

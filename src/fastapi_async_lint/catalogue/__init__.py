@@ -4,12 +4,27 @@ from collections.abc import Iterable, Mapping
 
 from fastapi_async_lint.catalogue.catalogue import Catalogue, merge
 from fastapi_async_lint.catalogue.checks import baseless, references
-from fastapi_async_lint.catalogue.entries import Entry, Member
-from fastapi_async_lint.catalogue.load import CatalogueError, available, libraries, user_library
+from fastapi_async_lint.catalogue.entries import Entry, Member, type_of
+from fastapi_async_lint.catalogue.load import CatalogueError, available, libraries, offloaders, user_library
 from fastapi_async_lint.catalogue.schema import Condition, Offloader, Rewrite, Run
-from fastapi_async_lint.catalogue.types import Type
+from fastapi_async_lint.catalogue.types import OF_ARGUMENT, Type
 
-__all__ = ["Catalogue", "CatalogueError", "Condition", "Entry", "Member", "Offloader", "Rewrite", "Run", "Type", "available", "load"]
+__all__ = [
+    "OF_ARGUMENT",
+    "Catalogue",
+    "CatalogueError",
+    "Condition",
+    "Entry",
+    "Member",
+    "Offloader",
+    "Rewrite",
+    "Run",
+    "Type",
+    "available",
+    "load",
+    "offloaders",
+    "type_of",
+]
 
 
 def load(imported: Iterable[str], tables: Mapping[str, object] | None = None, where: str = "") -> Catalogue:

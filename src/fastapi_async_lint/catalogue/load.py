@@ -34,6 +34,16 @@ def available() -> frozenset[str]:
     return frozenset(path.name.removesuffix(".toml") for path in _FOLDER.glob("*.toml"))
 
 
+@cache
+def offloaders() -> tuple[str, ...]:
+    """The functions that can be set as offloader, by the full names that they are imported by, sorted. Only files that speak of one are
+    read as tables.
+    """
+    speaking = [name for name in available() if "\noffloader = " in (_FOLDER / f"{name}.toml").read_text(encoding="utf-8")]
+    known = (entry.offloader for name in speaking for entry in _read(name).functions if entry.offloader is not None)
+    return tuple(sorted({offloader.written.partition("|")[0].replace(":", ".") for offloader in known}))
+
+
 def libraries(imported: Iterable[str]) -> dict[str, Library]:
     """The libraries behind the dotted names that a project imports, with all that they require, by import name."""
     wanted = ["builtins"]

@@ -1,35 +1,62 @@
-"""Settings -> the text of `--show-settings`: valid TOML, one key a line."""
+"""Settings -> the text of `--show-settings`: valid TOML that gives the same settings when it is read, one key a line."""
 
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 
-from fastapi_async_lint.settings.model import Settings
-
-_NOT_KEYS = ("root", "config_file", "catalogue")
+from fastapi_async_lint.settings.model import NOT_KEYS, Settings
 
 
 def describe(settings: Settings) -> str:
     """Where the settings come from, as comments, and each key with its value in force."""
-    lines = [
-        f"# root: {settings.root}",
-        f"# configuration file: {settings.config_file or 'none, defaults are in force'}",
-        "[tool.fastapi-async-lint]",
-    ]
-    values = {field.name: getattr(settings, field.name) for field in fields(settings) if field.name not in _NOT_KEYS}
-    lines += [f"{name.replace('_', '-')} = {_toml(value)}" for name, value in values.items() if value is not None]
-    if settings.catalogue:
-        lines.append(f"# catalogue: tables of the project's own: {', '.join(sorted(settings.catalogue))}")
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in _lines(settings))
 
 
-def _toml(value: object) -> str:
-    """A value of a setting as TOML; pairs are an inline table."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, tuple):
-        if value and isinstance(value[0], tuple):
-            return "{ " + ", ".join(f"{_toml(key)} = {_toml(inner)}" for key, inner in value) + " }"
-        return "[" + ", ".join(_toml(item) for item in value) + "]"
-    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+def _lines(settings: Settings) -> Iterator[str]:
+    yield f"# root: {settings.root}"
+    yield f"# configuration file: {settings.config_file or 'none, defaults are in force'}"
+    for key, words in (("extend-select", settings.overruling_select), ("ignore or extend-ignore", settings.overruling_ignore)):
+        if words:
+            yield f"# of the command line, which counts before the file: {', '.join(words)} ({key})"
+    yield "[tool.fastapi-async-lint]"
+    for field in fields(settings):
+        value = getattr(settings, field.name)
+        if field.name not in NOT_KEYS and field.name != "catalogue" and value is not None:
+            yield f"{field.name.replace('_', '-')} = {in_toml(dict(value) if field.name == 'per_file_ignores' else value)}"
+    tables = {name: rows for name, value in settings.catalogue.items() if (rows := _list_of_tables(value))}
+    plain = {name: value for name, value in settings.catalogue.items() if name not in tables}
+    if plain:
+        yield from ("", "[tool.fastapi-async-lint.catalogue]", *_pairs(plain))
+    for name, rows in tables.items():
+        for row in rows:
+            yield from ("", f"[[tool.fastapi-async-lint.catalogue.{name}]]", *_pairs(row))
+
+
+def _pairs(table: Mapping[str, object]) -> Iterator[str]:
+    return (f"{_key(name)} = {in_toml(value)}" for name, value in table.items())
+
+
+def _list_of_tables(value: object) -> list[Mapping[str, object]]:
+    """The tables, if the value is a list of nothing else."""
+    return value if isinstance(value, list) and all(isinstance(row, Mapping) for row in value) else []
+
+
+def _key(name: str) -> str:
+    """A key, quoted where it has to be."""
+    return name if re.fullmatch("[A-Za-z0-9_-]+", name) else in_toml(name)
+
+
+def in_toml(value: object) -> str:
+    """A value as TOML, on one line; what TOML has no form for is its text."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return str(value)
+        case Mapping():
+            return "{ " + ", ".join(f"{_key(key)} = {in_toml(inner)}" for key, inner in value.items()) + " }" if value else "{}"
+        case Sequence() if not isinstance(value, str):
+            return "[" + ", ".join(in_toml(item) for item in value) + "]"
+        case _:
+            return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")

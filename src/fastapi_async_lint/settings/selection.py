@@ -2,25 +2,32 @@
 
 A selector is a code (`FAL103`), the beginning of one (`FAL1`), `FAL`, `ALL`, or a rule's name (`blocking-sleep`). As elsewhere in
 Python's linters the more exact selector wins between selecting and ignoring, and ignoring wins between equals; `extend-` lists add to
-theirs. Rules that are off by default are selected by anything more exact than `FAL`, or by `ALL`.
+theirs. Rules that are off by default are selected by anything more exact than `FAL`, or by `ALL`. What the command line says of a rule
+counts before what a file says of it, however exactly.
 """
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from fastapi_async_lint.settings.files import origin
 from fastapi_async_lint.settings.globs import compiled
 from fastapi_async_lint.settings.model import Settings, SettingsError
 from fastapi_async_lint.wording import did_you_mean
 
 PREFIX = "FAL"
 EVERYTHING = "ALL"
-OFF_BY_DEFAULT = frozenset({"FAL140", "FAL240", "FAL402", "FAL403"})
+OFF_BY_DEFAULT = frozenset({"FAL140", "FAL240"})
+"""The codes of the rules that say so of themselves."""
+_LOOK_ALIKES = str.maketrans("OIL", "011")
 
 
 def is_selected(code: str, name: str, settings: Settings, path: Path) -> bool:
     """Whether findings of `code`, whose rule is called `name`, are reported in the file at `path`."""
-    selected = _exactness(code, name, (*settings.select, *settings.extend_select))
-    ignored = _exactness(code, name, (*settings.ignore, *settings.extend_ignore))
+    selected = _exactness(code, name, settings.overruling_select)
+    ignored = _exactness(code, name, settings.overruling_ignore)
+    if not selected and not ignored:
+        selected = _exactness(code, name, (*settings.select, *settings.extend_select))
+        ignored = _exactness(code, name, (*settings.ignore, *settings.extend_ignore))
     if selected <= ignored:
         return False
     return not any(_exactness(code, name, codes) for pattern, codes in settings.per_file_ignores if _applies(pattern, path, settings.root))
@@ -61,8 +68,7 @@ def check_selectors(settings: Settings, known: Mapping[str, str]) -> None:
     for key, selectors in lists:
         for selector in selectors:
             if not is_known(selector, known):
-                where = f"{settings.config_file}: " if settings.config_file else ""
-                message = f"{where}{key}: unknown rule {selector!r}{nearest_rule(selector, known)}"
+                message = f"{origin(settings, key)}: unknown rule {selector!r}{nearest_rule(selector, known)}"
                 raise SettingsError(message)
 
 
@@ -74,7 +80,14 @@ def is_known(selector: str, known: Mapping[str, str]) -> bool:
     return len(upper) >= len(PREFIX) and any(code.startswith(upper) for code in known)
 
 
-def nearest_rule(selector: str, known: Mapping[str, str]) -> str:
-    """`; did you mean X?` with the nearest code or name, or what selectors look like."""
+def nearest_rule(selector: str, known: Mapping[str, str], *, whole: bool = False) -> str:
+    """`; did you mean X?` with the nearest code or name, or what selectors look like; `whole` codes only, not beginnings.
+
+    Letters that look like digits are read as these first.
+    """
+    upper = selector.upper()
+    digits = upper[: len(PREFIX)] + upper[len(PREFIX) :].translate(_LOOK_ALIKES)
+    if digits != upper and (digits in known if whole else is_known(digits, known)):
+        return f"; did you mean {digits}?"
     near = did_you_mean(selector, (*known, *known.values()))
     return near or "; expected a code such as FAL101, the beginning of one, or a rule's name"

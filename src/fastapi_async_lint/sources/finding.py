@@ -22,7 +22,7 @@ def find(paths: Sequence[Path], settings: Settings, known_libraries: frozenset[s
     The project is what lies below the settings' root and, for a path outside of it, below the nearest project marker above that path.
     `known_libraries` are top-level names that mean a library, not a file that happens to be called so. `unsaved` are files that an
     editor holds and the disk may not. Links to folders are followed only where they are given; a file is found once, under its
-    real path. PathError for a path that does not exist.
+    real path. PathError for a path that does not exist, or for a folder that cannot be listed.
     """
     root = settings.root.resolve().as_posix()
     extra = {path.resolve().as_posix() for path in unsaved}
@@ -35,6 +35,7 @@ def find(paths: Sequence[Path], settings: Settings, known_libraries: frozenset[s
         walker.walk(base, ignores_above(base) if settings.respect_gitignore else GitIgnores(), walked)
     explicit = {path.as_posix() for path in given}
     _add_explicit(given, walker, walked, force_exclude=settings.force_exclude)
+    _require_listed(paths, walked)
     walked.files |= {path for path in extra if not (settings.force_exclude and exclusion.covers(path))}
     links = _links(walked)
     layout = Layout(
@@ -77,11 +78,14 @@ def _existing(path: Path) -> Path:
     """The path, real and absolute; PathError with the nearest name beside it if there is none."""
     real = path.resolve()
     try:
-        if real.exists():
-            return real
+        real.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # the last for what can be no name at all
+        pass
     except OSError as error:
         message = f"{path}: cannot be read: {error.strerror}"
         raise PathError(message) from error
+    else:
+        return real
     folder = next((parent for parent in real.parents if parent.is_dir()), real.parent)
     missing = real.relative_to(folder).parts[0]
     try:
@@ -104,12 +108,28 @@ def _beside(written: Path, missing: Path, near: Path) -> str:
     return str(near.relative_to(base)) if near.is_relative_to(base) else str(near)
 
 
+def _require_listed(paths: Sequence[Path], walked: Walked) -> None:
+    """PathError if a folder that was given cannot be listed; of those below it, it is noted."""
+    for path in paths:
+        if path.resolve().as_posix() in walked.unreadable:
+            message = f"{path}: the folder cannot be read"
+            raise PathError(message)
+
+
 def _project_base(path: Path) -> str:
     """The folder with the nearest project marker at or above a path; the path's own folder if there is none."""
     folder = path if path.is_dir() else path.parent
     markers = (*PROJECT_MARKERS, ".git")
-    marked = next((place for place in (folder, *folder.parents) if any((place / marker).exists() for marker in markers)), folder)
+    marked = next((place for place in (folder, *folder.parents) if any(_exists(place / marker) for marker in markers)), folder)
     return marked.as_posix()
+
+
+def _exists(path: Path) -> bool:
+    """Whether it exists; not where nobody may look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _add_explicit(given: Iterable[Path], walker: Walker, walked: Walked, *, force_exclude: bool) -> None:

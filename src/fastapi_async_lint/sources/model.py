@@ -43,7 +43,7 @@ class Sources:
 
 
 class PathError(Exception):
-    """A path that the user gave does not exist; the message names it and the nearest one that does."""
+    """A path that the user gave does not exist, and the message names it and the nearest one that does; or it cannot be read."""
 
 
 class UnreadableFile(Exception):
