@@ -1,7 +1,8 @@
 """All stages together: an Analysis, which says where the event loop is blocked, by what, and through which calls. Rules read nothing else."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from fastapi_async_lint.callgraph import CallGraph, Operation, Runs
 from fastapi_async_lint.catalogue import Catalogue, Entry
@@ -14,6 +15,9 @@ from fastapi_async_lint.facts import NOTHING, Element, Entered, ExprId, Function
 from fastapi_async_lint.hazards import Hazards
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.program import FunctionRef, Program
+
+Subject = TypeVarTuple("Subject")
+Derived = TypeVar("Derived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,14 @@ class Analysis:
     """What advice offers to run a call in a thread with."""
     hazards: Hazards
     blocking_calls: tuple[BlockingCall, ...] = ()
+    _derived: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, derive: Callable[["Analysis", *Subject], Derived], *subject: *Subject) -> Derived:
+        """What `derive` makes of the analysis and of the subject, which is all that it may depend on: made when it is first asked for."""
+        key = (derive, *subject)
+        if key not in self._derived:
+            self._derived[key] = derive(self, *subject)
+        return cast(Derived, self._derived[key])
 
 
 def analyse(program: Program, catalogue: Catalogue, reported: frozenset[int], counted: frozenset[int], offloader: str) -> Analysis:

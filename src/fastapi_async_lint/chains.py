@@ -16,7 +16,7 @@ from fastapi_async_lint.facts import NOTHING, ExprId
 from fastapi_async_lint.guards import Constants, Guards
 from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.classes import mro
-from fastapi_async_lint.inference.values import FunctionObject, Instance, Marked, Values, Wrapped
+from fastapi_async_lint.inference.values import FunctionObject, Instance, Marked, Value, Wrapped, ordered
 from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
 
 
@@ -172,17 +172,13 @@ class Chains:
         return FunctionRef(ref.module, module.function_at(ref.expression)), ref.expression
 
 
-def _functions(value: object) -> list[FunctionRef]:
+def _functions(value: Value) -> list[FunctionRef]:
     match value:
         case FunctionObject(ref=ref):
             return [ref]
         case Marked(inner=inner):
-            return [ref for item in _each(inner) for ref in _functions(item)]
+            return [ref for item in ordered(inner) for ref in _functions(item)]
         case Wrapped(wrapper=wrapper, inner=inner):
-            return [*_functions(wrapper), *(ref for item in _each(inner) for ref in _functions(item))]
+            return [*_functions(wrapper), *(ref for item in ordered(inner) for ref in _functions(item))]
         case _:
             return []
-
-
-def _each(values: Values) -> list[object]:
-    return sorted(values, key=repr)

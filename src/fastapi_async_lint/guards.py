@@ -1,17 +1,31 @@
-"""Arguments of a call -> which blocks of the callee they rule out.
+"""Arguments of a call -> which blocks of the callee they rule out; and what runs only until it has run once.
 
 A function that sends mail under `if deliver:` blocks only those callers that pass something true. Followed are constants: written at
 the call, left to a parameter's default, or passed on from a parameter that is such a constant itself. Tests understood are a
 parameter's truth, `is None`, `is not None`, `not`, `and` and `or`; everything else may be true or not.
 
-Limits: a parameter that is assigned to is no constant; values that are not literals are not known.
+Limits: a parameter that is assigned to is no constant; values that are not literals are not known, nor are those of the functions around.
 """
 
 from collections.abc import Iterator
 from typing import TypeAlias
 
 from fastapi_async_lint.callgraph import CallGraph, Runs
-from fastapi_async_lint.facts import NOTHING, Attribute, Block, Call, Choice, ExprId, Literal, Name, Parameter, ParameterKind, Test
+from fastapi_async_lint.facts import (
+    NOTHING,
+    Attribute,
+    Block,
+    Call,
+    Choice,
+    ExprId,
+    Literal,
+    Name,
+    Parameter,
+    ParameterKind,
+    ScopeId,
+    ScopeKind,
+    Test,
+)
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.program import FunctionRef, Module
 
@@ -80,9 +94,9 @@ class Guards:
         expression = module.expressions[number]
         if isinstance(expression, Literal):
             return expression
-        if not isinstance(expression, Name):
-            return None
         scope = module.facts.functions[ref.function].scope
+        if not isinstance(expression, Name) or _scope_of(module, number, expression.id) != scope:
+            return None
         bindings = module.bindings.get((scope, expression.id), ())
         value = module.expressions[bindings[0].value] if len(bindings) == 1 and bindings[0].value != NOTHING else None
         if isinstance(value, Parameter) and value.function == ref.function:
@@ -94,27 +108,13 @@ class Guards:
         if not known:
             return True
         module = self._program.modules[ref.module]
-        block = module.block_at(number)
-        while block != NOTHING:
-            facts = module.facts.blocks[block]
-            if facts.test != NOTHING:
-                answer = self._answer(module, ref, facts.test, known)
-                if answer is not None and answer != facts.holds:
-                    return False
-            block = facts.parent
-        return not self._is_cut_short(module, ref, number, known)
-
-    def _is_cut_short(self, module: Module, ref: FunctionRef, number: ExprId, known: Constants) -> bool:
-        """An option before it in an `and` is false, or in an `or` true."""
-        for parent in module.parents.get(number, ()):
-            expression = module.expressions[parent]
-            if isinstance(expression, Choice) and expression.operator:
-                before = expression.options[: expression.options.index(number)]
-                if any(self._answer(module, ref, option, known) == (expression.operator == "or") for option in before):
-                    return True
-            if self._is_cut_short(module, ref, parent, known):
-                return True
-        return False
+        for block in _blocks_around(module, ref, number):
+            answer = self._answer(module, ref, block.test, known) if block.test != NOTHING else None
+            if answer is not None and answer != block.holds:
+                return False
+        return not any(
+            self._answer(module, ref, option, known) == (operator == "or") for _, operator, option in _options_before(module, number)
+        )
 
     def _answer(self, module: Module, ref: FunctionRef, test: ExprId, known: Constants) -> bool | None:
         expression = module.expressions[test]
@@ -136,40 +136,95 @@ class Guards:
                 return None if literal is None else _truth(literal)
 
     def is_lazy(self, ref: FunctionRef, number: ExprId) -> bool:
-        """It runs only until it has run once: under `if x is None:` or `if not x:` in a block that assigns the global or attribute x."""
-        return any(self._assigns(module, block, tested) for module, block, tested in self._lazily_tested(ref, number))
+        """It runs only until it has run once: where the global or attribute x is empty, in a block that assigns x, or behind `x or`."""
+        module = self._program.modules[ref.module]
+        if any(operator == "or" and _is_kept(module, option) for _, operator, option in _options_before(module, number)):
+            return True
+        return any(self._assigns(module, within, tested) for within, tested in self._lazily_tested(module, ref, number))
 
     def runs_once(self, ref: FunctionRef, number: ExprId) -> bool:
         """It runs once in the life of the process: x is a global, or an attribute of the class."""
+        module = self._program.modules[ref.module]
         return any(
-            self._assigns(module, block, tested) and not _is_of_instance(module, tested)
-            for module, block, tested in self._lazily_tested(ref, number)
+            self._assigns(module, within, tested) and not _is_of_instance(module, tested)
+            for within, tested in self._lazily_tested(module, ref, number)
         )
 
-    def _lazily_tested(self, ref: FunctionRef, number: ExprId) -> Iterator[tuple[Module, Block, ExprId]]:
-        """The blocks around an expression that run where something is None or false, with that something."""
-        module = self._program.modules[ref.module]
-        block = module.block_at(number)
-        while block != NOTHING:
-            facts = module.facts.blocks[block]
-            test = module.expressions[facts.test] if facts.test != NOTHING else None
-            if isinstance(test, Test) and facts.holds == (test.operator != "is not None"):
-                yield module, facts, test.value
-            block = facts.parent
+    def _lazily_tested(self, module: Module, ref: FunctionRef, number: ExprId) -> Iterator[tuple[range, ExprId]]:
+        """What is None or false wherever the expression runs, each with the expressions around it for which that holds."""
+        for block in _blocks_around(module, ref, number):
+            if block.test != NOTHING:
+                for tested in _empty(module, block.test, block.holds):
+                    yield range(block.start, block.end), tested
+        for choice, operator, option in _options_before(module, number):
+            for tested in _empty(module, option, operator == "and"):
+                yield range(choice, choice + 1), tested
 
-    def _assigns(self, module: Module, block: Block, tested: ExprId) -> bool:
-        """The block assigns what is tested: a global or an attribute."""
+    def _assigns(self, module: Module, within: range, tested: ExprId) -> bool:
+        """One of these expressions is assigned to what is tested: a global or an attribute."""
         match module.expressions[tested]:
             case Name(id=name):
-                return any(block.start <= binding.value < block.end for binding in module.bindings.get((0, name), ()))
+                return any(binding.value in within for binding in module.bindings.get((0, name), ()))
             case Attribute(value=base, name=name):
                 owner = module.expressions[base]
                 return any(
-                    binding.name == name and block.start <= binding.value < block.end and module.expressions[binding.base] == owner
+                    binding.name == name and binding.value in within and module.expressions[binding.base] == owner
                     for binding in module.facts.attribute_bindings
                 )
             case _:
                 return False
+
+
+def _blocks_around(module: Module, ref: FunctionRef, number: ExprId) -> Iterator[Block]:
+    """The blocks around an expression in the function that runs it, the innermost first."""
+    start = module.facts.scopes[module.facts.functions[ref.function].scope].start
+    block = module.block_at(number)
+    while block != NOTHING and module.facts.blocks[block].start >= start:
+        yield module.facts.blocks[block]
+        block = module.facts.blocks[block].parent
+
+
+def _options_before(module: Module, number: ExprId) -> Iterator[tuple[ExprId, str, ExprId]]:
+    """The options that stand before the expression in each `and` or `or` that it is part of: the whole, its operator, the option."""
+    for parent in module.parents.get(number, ()):
+        expression = module.expressions[parent]
+        if isinstance(expression, Choice) and expression.operator:
+            for option in expression.options[: expression.options.index(number)]:
+                yield parent, expression.operator, option
+        yield from _options_before(module, parent)
+
+
+def _empty(module: Module, test: ExprId, holds: bool) -> Iterator[ExprId]:
+    """What is None or false where the test holds, or where it does not."""
+    match module.expressions[test]:
+        case Test(operator="not", value=value):
+            yield from _empty(module, value, not holds)
+        case Test(operator=operator, value=value):
+            if holds == (operator == "is None"):
+                yield value
+        case Choice(options=options, operator="and" | "or" as operator):
+            if holds == (operator == "and"):
+                for option in options:
+                    yield from _empty(module, option, holds)
+        case _:
+            if not holds:
+                yield test
+
+
+def _is_kept(module: Module, number: ExprId) -> bool:
+    """It is a global or an attribute."""
+    expression = module.expressions[number]
+    return isinstance(expression, Attribute) or (isinstance(expression, Name) and _scope_of(module, number, expression.id) == 0)
+
+
+def _scope_of(module: Module, number: ExprId, name: str) -> ScopeId:
+    """The scope that the name has its value from where the expression stands; NOTHING for a builtin."""
+    here = scope = module.scope_at(number)
+    while scope != NOTHING and (
+        (scope, name) not in module.bindings or (scope != here and module.facts.scopes[scope].kind is ScopeKind.CLASS)
+    ):
+        scope = module.facts.scopes[scope].parent
+    return scope
 
 
 def _is_of_instance(module: Module, tested: ExprId) -> bool:

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from fastapi_async_lint.findings import Finding
 from fastapi_async_lint.rules import all_rules
 from tests.support import check, write_project
@@ -29,6 +31,40 @@ def test_a_direct_call(tmp_path: Path) -> None:
     assert "asyncio.sleep" in found.advice
     assert "declare it `def`" in found.advice
     assert (found.severity, found.confidence) == ("warning", "certain")
+
+
+@pytest.mark.parametrize(
+    ("body", "advised"),
+    [
+        ("time.sleep(1)", "declare it `def`: it awaits nothing"),
+        ("await request.body(); time.sleep(1)", "make it `def`: it is async only because of line 7 (await request.body())"),
+        ("asyncio.get_running_loop().call_soon(print); time.sleep(1)", ""),
+        ("variable.set(await request.body()); time.sleep(1)", ""),
+        ("await other(); time.sleep(1)", ""),
+        ("await request.body(); await request.json(); time.sleep(1)", ""),
+    ],
+)
+def test_def_is_advised_where_it_would_do(tmp_path: Path, body: str, advised: str) -> None:
+    """What needs the event loop, or its caller's context, stays a coroutine function."""
+    text = f"""import asyncio, contextvars, time
+from fastapi import FastAPI, Request
+app = FastAPI()
+variable = contextvars.ContextVar("variable")
+@app.get("/")
+async def read(request: Request):
+    {body}
+async def other(): ...
+"""
+    (found,) = findings(tmp_path, text)
+    assert "`def`" not in found.advice if not advised else advised in found.advice
+
+
+def test_def_is_not_advised_for_what_other_code_awaits(tmp_path: Path) -> None:
+    """By whatever name that imports it."""
+    main = 'from fastapi import FastAPI\nimport time\napp = FastAPI()\n@app.get("/")\nasync def read():\n    time.sleep(1)\n'
+    folder = write_project(tmp_path, {"main.py": main, "other.py": "from main import read as get\nasync def use():\n    await get()\n"})
+    (found,) = check(folder).findings
+    assert "declare it" not in found.advice
 
 
 def test_a_call_through_helpers(tmp_path: Path) -> None:
@@ -79,6 +115,62 @@ def test_starting_up_is_less_severe(tmp_path: Path) -> None:
         await shared()
     """
     assert [(found.function, str(found.severity)) for found in findings(tmp_path, text)] == [("shared", "warning"), ("lifespan", "info")]
+
+
+def test_whether_it_starts_up_is_no_question_of_words(tmp_path: Path) -> None:
+    """A table says it; words that begin alike say nothing."""
+    table = """
+        [[tool.fastapi-async-lint.catalogue.functions]]
+        names = ["acme.on_tick"]
+        runs = [{ argument = 0, where = "loop", context = "startups poller" }]
+
+        [[tool.fastapi-async-lint.catalogue.functions]]
+        names = ["acme.on_boot"]
+        runs = [{ argument = 0, where = "loop", context = "boot of {function}", starting = true }]
+
+        [[tool.fastapi-async-lint.catalogue.classes]]
+        name = "acme.Plugin"
+        hooks = [
+            { names = ["set_up"], where = "loop", starting = true },
+            { names = ["handle"], where = "loop", context = "shutdown handler" },
+        ]
+        """
+    text = """
+        import time
+
+        import acme
+
+        def tick():
+            time.sleep(1)
+
+        def boot():
+            time.sleep(1)
+
+        def register(function):
+            acme.on_boot(function)
+
+        def passed_on():
+            time.sleep(1)
+
+        acme.on_tick(tick)
+        acme.on_boot(boot)
+        register(passed_on)
+
+        class Own(acme.Plugin):
+            def set_up(self):
+                time.sleep(1)
+
+            def handle(self):
+                time.sleep(1)
+        """
+    write_project(tmp_path, {"pyproject.toml": table})
+    assert [(found.context, str(found.severity)) for found in findings(tmp_path, text)] == [
+        ("startups poller", "warning"),
+        ("boot of boot", "info"),
+        ("boot of passed_on", "info"),
+        ("Own.set_up", "info"),
+        ("shutdown handler", "warning"),
+    ]
 
 
 def test_every_rule_is_complete() -> None:

@@ -182,6 +182,8 @@ def behaviour_problems(context: Context, subject: str, behaviour: Behaviour, cat
     for condition in (*behaviour.when, *behaviour.unless):
         for text in condition.type:
             yield from claimed_type(context, subject, text)
+        for name in condition.names:
+            yield from exists(context, name)
     if behaviour.blocks in ("certain", "likely") and not (behaviour.category or category):
         yield context.problem(subject, "blocks, and has no category")
 
@@ -201,7 +203,7 @@ def coroutine_or_not(context: Context, subject: str, function: Any, claimed: boo
 def arguments(context: Context, subject: str, function: Any, behaviour: Behaviour) -> Iterator[Problem]:
     """The arguments that conditions and hand-overs name exist in the signature."""
     names = [condition.name for condition in (*behaviour.when, *behaviour.unless)] + [run.name for run in behaviour.runs]
-    if not any(names):
+    if not any(names) and not behaviour.changes:
         return
     try:
         parameters = inspect.signature(function).parameters
@@ -211,6 +213,10 @@ def arguments(context: Context, subject: str, function: Any, behaviour: Behaviou
     if not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values()):
         for name in sorted(set(filter(None, names)) - set(parameters)):
             yield context.problem(subject, f"has no parameter {name!r}", "absent")
+    if not any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters.values()):
+        for position in behaviour.changes:
+            if position >= len(parameters):
+                yield context.problem(subject, f"has no parameter number {position}", "absent")
 
 
 def dotted(text: str) -> bool:

@@ -1,11 +1,18 @@
 """A library callable's conditions and the written arguments -> does this very call block, and for certain?"""
 
+from collections.abc import Iterator
+
 from fastapi_async_lint.catalogue import Condition, Entry
-from fastapi_async_lint.facts import Literal
+from fastapi_async_lint.facts import Literal, Name, Operation
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.classes import external_bases
-from fastapi_async_lint.inference.values import ExternalInstance, Instance, Nothing, known
+from fastapi_async_lint.inference.values import External, ExternalInstance, Instance, Nothing, Values, known
+from fastapi_async_lint.program import Ref
+
+_DEPTH = 12
+"""Operands of operands that are looked at."""
+_NO_FLAGS = Literal("int", 0)
 
 
 def certainty(inference: Inference, entry: Entry, given: Arguments | None) -> bool | None:
@@ -51,11 +58,43 @@ def _holds(inference: Inference, condition: Condition, given: Arguments) -> bool
     if condition.type:
         values = known(given.values(inference, position, name) or frozenset())
         return bool(values) and all(_is_one_of(inference, value, condition.type) for value in values)
+    if condition.names:
+        return False if found is None else _is_named(inference, condition.names, found)
     if literal is None:
         return False if found is None else None
     if condition.contains:
         return isinstance(literal.value, str) and condition.contains in literal.value
     return literal.value == condition.equals and type(literal.value) is type(condition.equals)
+
+
+def _is_named(inference: Inference, names: tuple[str, ...], found: Ref) -> bool | None:
+    """One of the constants stands in the expression, alone or among others that `|` joins."""
+    wanted = {inference.catalogue.canonical(name) for name in names}
+    operands = [operand for operand in _joined(inference, found) if inference.program.expression(operand) != _NO_FLAGS]
+    answers = [_is_among(inference.evaluate(*operand), wanted) for operand in operands]
+    return True if True in answers else None if None in answers else False
+
+
+def _joined(inference: Inference, found: Ref, depth: int = 0) -> Iterator[Ref]:
+    """The operands of `|`, also behind local names that are bound once."""
+    module = inference.program.modules[found.module]
+    expression = module.expressions[found.expression]
+    if isinstance(expression, Operation) and expression.operator == "|" and depth < _DEPTH:
+        for side in (expression.left, expression.right):
+            yield from _joined(inference, Ref(found.module, side), depth + 1)
+        return
+    if isinstance(expression, Name) and depth < _DEPTH:
+        bindings = module.reaching(module.scope_at(found.expression), expression.id, found.expression)
+        if len(bindings) == 1 and isinstance(module.expressions[bindings[0].value], Operation):
+            yield from _joined(inference, Ref(found.module, bindings[0].value), depth + 1)
+            return
+    yield found
+
+
+def _is_among(values: Values, wanted: set[str]) -> bool | None:
+    """Every value is one of these constants; None if some are, or are not known."""
+    answers = {value.path in wanted if isinstance(value, External) else None for value in values}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def _is_one_of(inference: Inference, value: object, classes: tuple[str, ...]) -> bool:

@@ -1,6 +1,6 @@
 """A callable and its arguments -> what calling it runs, creates and hands over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fastapi_async_lint.callgraph import implicit
 from fastapi_async_lint.callgraph.conditions import certainty
@@ -32,11 +32,11 @@ from fastapi_async_lint.inference.values import (
     Offloaded,
     Partial,
     Super,
-    Unknown,
     Value,
     Values,
     Wrapped,
     known,
+    ordered,
 )
 from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
 
@@ -81,7 +81,7 @@ class Expansion:
             case Partial(inner=inner, call=call):
                 return self.expand(inner, self._bound_by(call, given), here, depth + 1)
             case Offloaded(inner=inner):
-                return [Hands(item, "thread", "call", "", False, False, (), here) for item in sorted(inner, key=repr)]
+                return [Hands(item, "thread", "call", "", False, False, (), here) for item in ordered(inner)]
             case Marked(role="context-manager" | "async-context-manager"):
                 return []
             case Marked(inner=inner):
@@ -99,7 +99,7 @@ class Expansion:
 
     def _each(self, values: Values, given: Arguments | None, here: Ref, depth: int) -> list[Target] | None:
         found: list[Target] = []
-        for value in sorted(known(values), key=repr):
+        for value in ordered(known(values)):
             found += self.expand(value, given, here, depth + 1) or []
         return found if known(values) else None
 
@@ -120,7 +120,7 @@ class Expansion:
         found: list[Target] = []
         instance = Instance(ref)
         for name in ("__new__", "__init__", "__post_init__"):
-            for item in sorted(read_class(self.inference, instance, name), key=repr):
+            for item in ordered(read_class(self.inference, instance, name)):
                 if isinstance(item, FunctionObject):
                     found.append(Runs(item.ref, None, ref))
                 elif isinstance(item, Method) and name == "__init__":
@@ -161,7 +161,7 @@ class Expansion:
                     found += self._run(passed, _use(self.inference, run, Arguments(0, ()), here), here, 1)
         return found
 
-    def _passed(self, callee: Value, given: Arguments, run: Run) -> list[Value]:
+    def _passed(self, callee: Value, given: Arguments, run: Run) -> Sequence[Value]:
         """The values that are run. Where an argument is awaited, also what is awaited inside it: f() in `run(wait_for(f()))`."""
         sets: list[Values] = []
         if run.held is not None:
@@ -176,14 +176,14 @@ class Expansion:
             number = given.expression(run.argument, run.name)
             if run.how == "await" and number is not None:
                 sets += self._awaited_inside(given.module, number)
-        return sorted((value for values in sets for value in known(values)), key=repr)
+        return ordered([value for values in sets for value in known(values)])
 
     def _awaited_inside(self, module: int, number: ExprId) -> list[Values]:
         expression = self.program.modules[module].expressions[number]
         if not isinstance(expression, Call):
             return []
         found: list[Values] = []
-        for value in sorted(self.inference.evaluate(module, expression.function), key=repr):
+        for value in ordered(self.inference.evaluate(module, expression.function)):
             entry = entry_of(self.inference, value)
             awaiting = [run for run in entry.runs if run.how == "await"] if entry is not None else []
             found += [frozenset(self._passed(value, Arguments(module, expression.arguments), run)) for run in awaiting]
@@ -193,7 +193,7 @@ class Expansion:
         """What it means that `value` is used so."""
         if isinstance(value, ExternalInstance) and value.path in _CONTAINERS and use.how in ("call", "instance"):
             inner = value.arguments[-1:] if value.path == "builtins.dict" else value.arguments
-            return [target for part in inner for item in sorted(known(part), key=repr) for target in self._run(item, use, here, depth)]
+            return [target for part in inner for item in ordered(known(part)) for target in self._run(item, use, here, depth)]
         if use.how == "await" and not isinstance(value, Coroutine):
             awaited = self._coroutines_in(value)
             if awaited:
@@ -201,7 +201,15 @@ class Expansion:
         if use.where != "now":
             return [
                 Hands(
-                    value, use.where if use.how != "enter" else "thread", use.how, use.context, use.unwraps, use.injects, use.methods, here
+                    value,
+                    use.where if use.how != "enter" else "thread",
+                    use.how,
+                    use.context,
+                    use.unwraps,
+                    use.injects,
+                    use.methods,
+                    here,
+                    use.starting,
                 )
             ]
         if use.how == "call" and use.at != here and self._in_coroutine_function(use.at):
@@ -222,11 +230,11 @@ class Expansion:
         """The coroutine functions that call what callers pass to them, such as the wrappers of decorators: whom they run depends on the caller."""
         return frozenset(FunctionRef(at.module, self.program.modules[at.module].function_at(at.expression)) for at in self.passed)
 
-    def _coroutines_in(self, value: Value) -> list[Value]:
+    def _coroutines_in(self, value: Value) -> Sequence[Value]:
         """The coroutines that a container or a generator expression holds: `gather(*(f(x) for x in xs))`."""
         if not isinstance(value, Generator | ExternalInstance):
             return []
-        return sorted((item for item in element(self.inference, value, is_async=False) if isinstance(item, Coroutine)), key=repr)
+        return ordered([item for item in element(self.inference, value, is_async=False) if isinstance(item, Coroutine)])
 
     def _in_coroutine_function(self, at: Ref) -> bool:
         module = self.program.modules[at.module]
@@ -250,10 +258,7 @@ class Expansion:
         for argument in given.written:
             if argument.stars:
                 continue
-            values = sorted(
-                (value for value in self.inference.evaluate(given.module, argument.value) if not isinstance(value, Unknown | Nothing)),
-                key=repr,
-            )
+            values = ordered(known(self.inference.evaluate(given.module, argument.value)))
             for target, offset in functions_of(self.inference, callee) if values else ():
                 index = parameter_index(self.inference, target, given, argument.value, offset)
                 for use in self.flows.parameter(target, index) if index is not None else ():
@@ -267,7 +272,7 @@ class Expansion:
         if value.decorator.module < 0:
             return []
         found: list[Target] = []
-        for item in sorted(inner, key=repr):
+        for item in ordered(inner):
             for use in self.flows.parameter(value.decorator, value.parameter):
                 if use.where not in ("wrapper", "now"):
                     found += self._run(item, use, here, depth + 1)
@@ -283,4 +288,4 @@ def _seen_through(targets: Iterable[Target], at: Ref, here: Ref) -> Iterable[Tar
 
 def _use(inference: Inference, run: Run, given: Arguments, here: Ref) -> Use:
     words = context_words(inference, run.context, given, here)
-    return Use(run.where, run.how, here, words, run.unwraps, run.injects, run.methods)
+    return Use(run.where, run.how, here, words, run.unwraps, run.injects, run.methods, starting=run.starting)

@@ -5,7 +5,9 @@ wrapper calls its parameter runs it whenever the wrapper runs. Only names, parti
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+import msgspec
 
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import (
@@ -19,14 +21,13 @@ from fastapi_async_lint.facts import (
     Entered,
     ExprId,
     Name,
+    ScopeId,
 )
 from fastapi_async_lint.inference import attributes
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.engine import Inference
-from fastapi_async_lint.inference.values import ClassObject, External, FunctionObject, Method, Value, Wrapped
+from fastapi_async_lint.inference.values import ClassObject, External, FunctionObject, Method, Value, Wrapped, ordered
 from fastapi_async_lint.program import FunctionRef, Module, Ref
-
-_DEPTH = 5
 
 
 class Use(NamedTuple):
@@ -40,40 +41,110 @@ class Use(NamedTuple):
     injects: bool = False
     methods: tuple[str, ...] = ()
     inside: FunctionRef | None = None
+    starting: bool = False
+
+
+class _OfParameter(msgspec.Struct, frozen=True, gc=False):
+    """What does the function do with that parameter?"""
+
+    function: FunctionRef
+    index: int
+
+
+class _OfName(msgspec.Struct, frozen=True, gc=False):
+    """What becomes of the value of a local name, in the function and in those nested in it?"""
+
+    function: FunctionRef
+    scope: ScopeId
+    name: str
+
+
+class _OfValue(msgspec.Struct, frozen=True, gc=False):
+    """What becomes of an expression's value, from the view of the function?"""
+
+    function: FunctionRef
+    number: ExprId
+
+
+_Question: TypeAlias = _OfParameter | _OfName | _OfValue
 
 
 class Flows:
-    """Answers what functions do with their parameters; one per analysis."""
+    """Answers what functions do with their parameters; one per analysis.
+
+    Functions that pass a value on to each other ask in circles, so no question waits for another's answer: each gets what is known so far,
+    and is asked again when that has become more, until nothing does. Answers only grow, and whoever asks first gets the same ones.
+    """
 
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
-        self._kept: dict[tuple[FunctionRef, int], tuple[Use, ...]] = {}
+        self._sorted: dict[_OfParameter, tuple[Use, ...]] = {}
+        self._known: dict[_Question, frozenset[Use]] = {}
+        self._asked_by: dict[_Question, dict[_Question, None]] = {}
+        self._pending: dict[_Question, None] = {}
 
-    def parameter(self, ref: FunctionRef, index: int, depth: int = 0) -> tuple[Use, ...]:
+    def parameter(self, ref: FunctionRef, index: int) -> tuple[Use, ...]:
         """What the function does with that parameter; empty when it does nothing that is understood."""
-        key = (ref, index)
-        if key not in self._kept:
-            self._kept[key] = ()
-            facts = self._inference.program.function(ref)
-            if index < len(facts.parameters) and depth < _DEPTH:
-                module = self._inference.program.modules[ref.module]
-                self._kept[key] = tuple(
-                    sorted(set(self._of_name(module, ref.function, facts.scope, facts.parameters[index].name, depth)), key=repr)
-                )
-        return self._kept[key]
+        question = _OfParameter(ref, index)
+        if question not in self._sorted:
+            self._settle(question)
+            self._sorted[question] = tuple(sorted(self._known[question], key=repr))
+        return self._sorted[question]
 
-    def _of_name(self, module: Module, function: int, scope: int, name: str, depth: int) -> Iterator[Use]:
-        """What becomes of the value of a local name, in the function and in those nested in it."""
-        bounds = module.facts.scopes[scope]
+    # ----------------------------------------------------------------------------------------------- until nothing grows
+
+    def _settle(self, question: _Question) -> None:
+        """Answer the question, and all that its answer rests on."""
+        if question in self._known:
+            return
+        self._known[question] = frozenset()
+        self._pending[question] = None
+        while self._pending:
+            following, _ = self._pending.popitem()
+            answer = self._known[following].union(self._answer(following))
+            if answer != self._known[following]:
+                self._known[following] = answer
+                self._pending.update(self._asked_by.get(following, {}))
+
+    def _ask(self, question: _Question, asker: _Question) -> frozenset[Use]:
+        """What is known so far; the asker is asked again when that is more."""
+        self._asked_by.setdefault(question, {})[asker] = None
+        if question not in self._known:
+            self._known[question] = frozenset()
+            self._pending[question] = None
+        return self._known[question]
+
+    def _answer(self, question: _Question) -> Iterator[Use]:
+        match question:
+            case _OfParameter(function=ref, index=index):
+                facts = self._inference.program.function(ref)
+                if index < len(facts.parameters):
+                    yield from self._ask(_OfName(ref, facts.scope, facts.parameters[index].name), question)
+            case _OfName():
+                yield from self._of_name(question)
+            case _OfValue(function=ref, number=number):
+                module = self._inference.program.modules[ref.module]
+                nested = FunctionRef(ref.module, module.function_at(number))
+                if nested == ref:
+                    yield from self._inside(module, question)
+                else:
+                    for use in self._ask(_OfValue(nested, number), question):
+                        yield from self._lifted(module, question, nested, use)
+
+    # --------------------------------------------------------------------------------------------------- what becomes of it
+
+    def _of_name(self, question: _OfName) -> Iterator[Use]:
+        module = self._inference.program.modules[question.function.module]
+        bounds = module.facts.scopes[question.scope]
         for number in range(bounds.start, bounds.end):
             expression = module.expressions[number]
             if (
                 type(expression) is Name
-                and expression.id == name
+                and expression.id == question.name
                 and not module.is_dead(number)
-                and self._reads(module, number, name, scope)
+                and self._reads(module, number, question.name, question.scope)
             ):
-                yield from self._of_value(module, function, number, depth)
+                yield from self._ask(_OfValue(question.function, number), question)
 
     def _reads(self, module: Module, number: ExprId, name: str, scope: int) -> bool:
         here = module.scope_at(number)
@@ -83,87 +154,79 @@ class Flows:
             here = module.facts.scopes[here].parent
         return here == scope
 
-    def _of_value(self, module: Module, function: int, number: ExprId, depth: int) -> Iterator[Use]:
-        """What becomes of an expression's value, from the view of `function`; what a nested function does is seen through what becomes of that function."""
-        inside = module.function_at(number)
-        if inside != function:
-            for use in self._inside(module, inside, number, depth):
-                yield from self._lifted(module, function, inside, use, depth)
-            return
-        yield from self._inside(module, function, number, depth)
-
-    def _lifted(self, module: Module, function: int, inside: int, use: Use, depth: int) -> Iterator[Use]:
-        """A use in a nested function, as the outer one sees it."""
+    def _lifted(self, module: Module, question: _OfValue, nested: FunctionRef, use: Use) -> Iterator[Use]:
+        """A use in a nested function, as the outer one sees it: through what becomes of the nested function. Calling a coroutine function
+        does not use the value yet; the coroutine does, where it says so.
+        """
         if use.where not in ("now", "wrapper"):
             yield use
             return
-        if depth >= _DEPTH:
-            return
-        nested = FunctionRef(module.number, inside)
         yield use._replace(where="wrapper", inside=nested)
-        value = module.function_values.get(inside, NOTHING)
+        value = module.function_values.get(nested.function, NOTHING)
         if value == NOTHING:
             return
-        for outer in self._of_value(module, function, value, depth + 1):
-            if outer.how in ("call", "await") or outer.where == "wrapper":
+        makes_coroutine = self._inference.program.function(nested).is_async
+        for outer in self._ask(_OfValue(question.function, value), question):
+            if makes_coroutine and outer.where == "now":
+                if use.where == "now":
+                    yield use
+            elif outer.how in ("call", "await") or outer.where == "wrapper":
                 yield outer._replace(how=use.how if use.how != "call" else outer.how)
 
-    def _inside(self, module: Module, function: int, number: ExprId, depth: int) -> Iterator[Use]:
-        if depth > _DEPTH:
-            return
+    def _inside(self, module: Module, question: _OfValue) -> Iterator[Use]:
+        """The value is used by the function itself."""
+        function, number = question.function, question.number
         for binding in module.bound_names.get(number, ()):
             if binding.scope:
-                yield from self._of_name(module, function, binding.scope, binding.name, depth + 1)
+                yield from self._ask(_OfName(function, binding.scope, binding.name), question)
         for parent in module.parents.get(number, ()):
             expression = module.expressions[parent]
             at = Ref(module.number, parent)
             match expression:
                 case Call(function=callee) if callee == number:
                     yield Use("now", "call", at)
-                    yield from self._awaited(module, function, parent, depth)
+                    yield from self._awaited(question, parent)
                 case Call():
-                    yield from self._as_argument(module, function, parent, expression, number, depth)
+                    yield from self._as_argument(module, question, parent, expression)
                 case Element():
                     yield Use("now", "iterate", at)
-                    if any(isinstance(module.expressions[outer], Call) for outer in module.parents.get(parent, ())):
-                        continue
                 case Entered():
                     yield Use("now", "enter", at)
                 case Await():
                     yield Use("now", "await", at)
-                case Choice() | Display():
-                    yield from self._of_value(module, function, parent, depth + 1)
-                case Attribute(name="__call__"):
-                    yield from self._of_value(module, function, parent, depth + 1)
+                case Choice() | Display() | Attribute(name="__call__"):
+                    yield from self._ask(_OfValue(function, parent), question)
                 case _:
                     pass
 
-    def _awaited(self, module: Module, function: int, call: ExprId, depth: int) -> Iterator[Use]:
+    def _awaited(self, question: _OfValue, call: ExprId) -> Iterator[Use]:
         """Where the coroutine that a call makes is run, if not just awaited."""
-        yield from (use for use in self._of_value(module, function, call, depth + 1) if use.how == "await" and use.where != "now")
+        made = self._ask(_OfValue(question.function, call), question)
+        yield from (use for use in made if use.how == "await" and use.where != "now")
 
-    def _as_argument(self, module: Module, function: int, call: ExprId, expression: Call, number: ExprId, depth: int) -> Iterator[Use]:
+    def _as_argument(self, module: Module, question: _OfValue, call: ExprId, expression: Call) -> Iterator[Use]:
         """The value is passed to something that may run it."""
         at = Ref(module.number, call)
+        number = question.number
         given = Arguments(module.number, expression.arguments)
-        for value in sorted(self._inference.evaluate(module.number, expression.function), key=repr):
+        for value in ordered(self._inference.evaluate(module.number, expression.function)):
             entry = entry_of(self._inference, value)
             if entry is not None:
                 if entry.role == "partial":
-                    yield from self._of_value(module, function, call, depth + 1)
+                    yield from self._ask(_OfValue(question.function, call), question)
                 for run in entry.runs:
                     passed = given.positional() if run.argument == -1 else (given.expression(run.argument, run.name),)
                     if number in passed:
-                        yield Use(run.where, run.how, at, run.context, run.unwraps, run.injects, run.methods)
+                        yield Use(run.where, run.how, at, run.context, run.unwraps, run.injects, run.methods, starting=run.starting)
                         if run.how == "await":
-                            yield from self._awaited(module, function, call, depth)
+                            yield from self._awaited(question, call)
                 if entry.returns is not None and entry.returns.head == "offloaded":
                     yield Use("thread", "call", at)
                 continue
             for target, offset in functions_of(self._inference, value):
                 index = parameter_index(self._inference, target, given, number, offset)
                 if index is not None:
-                    for use in self.parameter(target, index, depth + 1):
+                    for use in self._ask(_OfParameter(target, index), question):
                         yield use if use.where != "wrapper" else use._replace(at=at)
 
 
@@ -185,10 +248,10 @@ def functions_of(inference: Inference, value: Value) -> list[tuple[FunctionRef, 
         case FunctionObject(ref=ref, receiver=receiver):
             return [(ref, 0 if receiver is None else 1)]
         case ClassObject():
-            made = attributes.read_class(inference, value, "__init__")
+            made = ordered(attributes.read_class(inference, value, "__init__"))
             return [(item.ref, 1) for item in made if isinstance(item, FunctionObject)]
         case Wrapped(inner=inner):
-            return [found for item in sorted(inner, key=repr) for found in functions_of(inference, item)]
+            return [found for item in ordered(inner) for found in functions_of(inference, item)]
         case _:
             return []
 

@@ -11,7 +11,8 @@ from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.decorators import has_unknown_decorator
-from fastapi_async_lint.inference.values import Instance, Unknown, Value, Values, known
+from fastapi_async_lint.inference.parameters import receiver_of
+from fastapi_async_lint.inference.values import Instance, Unknown, Value, Values, known, ordered
 from fastapi_async_lint.program import FunctionRef, Module, Ref, last_name
 
 
@@ -51,7 +52,7 @@ class CallGraph:
         if not passed:
             return operation
         module = self.program.modules[ref.module]
-        found = [self.expansion.expand(value, None, here, 1) or [] for value in sorted(passed, key=repr)]
+        found = [self.expansion.expand(value, None, here, 1) or [] for value in ordered(passed)]
         targets = self._kept(module, operation.expression, found)
         return operation._replace(
             targets=tuple(dict.fromkeys((*operation.targets, *targets))), alternatives=operation.alternatives + len(passed) - 1
@@ -89,7 +90,7 @@ class CallGraph:
                 return None
 
     def _implicit(self, module: Module, place: ExprId, operand: ExprId, targets: Callable[[Value], list[Target]]) -> Operation | None:
-        values = sorted(known(self.inference.evaluate(module.number, operand)), key=repr)
+        values = ordered(known(self.inference.evaluate(module.number, operand)))
         found = self._kept(module, place, [targets(value) for value in values])
         if not found:
             return None
@@ -101,11 +102,11 @@ class CallGraph:
         values: Values = self.inference.evaluate(module.number, call.function)
         given = Arguments(module.number, call.arguments)
         here = Ref(module.number, place)
-        expanded = [None if isinstance(value, Unknown) else self.expansion.expand(value, given, here) for value in sorted(values, key=repr)]
+        expanded = [None if isinstance(value, Unknown) else self.expansion.expand(value, given, here) for value in ordered(values)]
         found = self._kept(module, place, [targets or [] for targets in expanded])
         for argument in call.arguments:
             if argument.stars == 1:
-                for value in sorted(known(self.inference.evaluate(module.number, argument.value)), key=repr):
+                for value in ordered(known(self.inference.evaluate(module.number, argument.value))):
                     found += implicit.iterated(self.expansion, value, False, here)
         function = module.expressions[call.function]
         on_receiver = isinstance(function, Attribute) and self._is_receiver(module, function.value)
@@ -122,10 +123,10 @@ class CallGraph:
         """It is the first parameter of the method around it: `self` or `cls`."""
         expression = module.expressions[operand]
         function = module.function_at(operand)
-        if not isinstance(expression, Name) or function == NOTHING or module.class_of(function) == NOTHING:
+        if not isinstance(expression, Name) or function == NOTHING:
             return False
-        parameters = module.facts.functions[function].parameters
-        return bool(parameters) and parameters[0].name == expression.id
+        receiver = receiver_of(self.inference, FunctionRef(module.number, function))
+        return receiver is not None and receiver.name == expression.id
 
     def _kept(self, module: Module, place: ExprId, alternatives: list[list[Target]]) -> list[Target]:
         """All targets of all alternatives. What is awaited is asynchronous: then a library's call is no blocker, and of several

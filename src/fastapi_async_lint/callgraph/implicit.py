@@ -6,7 +6,18 @@ from fastapi_async_lint.callgraph.targets import Runs, Target
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.classes import external_bases
-from fastapi_async_lint.inference.values import ExternalInstance, FunctionObject, Generator, Instance, Manager, Marked, Method, Super, Value
+from fastapi_async_lint.inference.values import (
+    ExternalInstance,
+    FunctionObject,
+    Generator,
+    Instance,
+    Manager,
+    Marked,
+    Method,
+    Super,
+    Value,
+    ordered,
+)
 from fastapi_async_lint.program import Ref
 
 if TYPE_CHECKING:
@@ -20,9 +31,9 @@ def read(expansion: "Expansion", value: Value, name: str) -> list[Target]:
     match value:
         case Instance() | Super():
             found: list[Target] = []
-            for item in sorted(read_class(expansion.inference, value, name), key=repr):
+            for item in ordered(read_class(expansion.inference, value, name)):
                 if isinstance(item, Marked) and item.role in ("property", "cached-property"):
-                    getters = [getter for getter in sorted(item.inner, key=repr) if isinstance(getter, FunctionObject)]
+                    getters = [getter for getter in ordered(item.inner) if isinstance(getter, FunctionObject)]
                     found += [expansion.body(getter.ref, getter.receiver) for getter in getters]
             return found
         case ExternalInstance(path=path):
@@ -44,7 +55,7 @@ def iterated(expansion: "Expansion", value: Value, is_async: bool, here: Ref) ->
             return [*expansion.plain(entry, _NO_ARGUMENTS), *(expansion.held(entry, value, here) if entry else ())]
         case Instance() if not is_async:
             found: list[Target] = []
-            for item in sorted(read_class(expansion.inference, value, "__iter__"), key=repr):
+            for item in ordered(read_class(expansion.inference, value, "__iter__")):
                 if isinstance(item, FunctionObject):
                     found.append(Runs(item.ref, None, value.ref))
                     if not expansion.program.function(item.ref).is_generator:
@@ -55,7 +66,7 @@ def iterated(expansion: "Expansion", value: Value, is_async: bool, here: Ref) ->
 
 
 def _methods(expansion: "Expansion", value: Instance, name: str) -> list[Target]:
-    items = sorted(read_class(expansion.inference, value, name), key=repr)
+    items = ordered(read_class(expansion.inference, value, name))
     return [expansion.body(item.ref, value) for item in items if isinstance(item, FunctionObject)]
 
 
@@ -71,7 +82,7 @@ def entered(expansion: "Expansion", value: Value, is_async: bool) -> list[Target
             return _library_manager(expansion, path)
         case Instance() if not is_async:
             found = [*_methods(expansion, value, "__enter__"), *_methods(expansion, value, "__exit__")]
-            inherited = [item.owner for item in read_class(expansion.inference, value, "__enter__") if isinstance(item, Method)]
+            inherited = [item.owner for item in ordered(read_class(expansion.inference, value, "__enter__")) if isinstance(item, Method)]
             for path in inherited or (external_bases(expansion.inference, value.ref) if not found else ()):
                 found += _library_manager(expansion, path)
                 if found:

@@ -34,7 +34,9 @@ class Creates(NamedTuple):
 
 
 class Hands(NamedTuple):
-    """A value is handed over: it will be called, iterated, awaited or entered (`how`), `where` the catalogue says, as `context` words it."""
+    """A value is handed over: it will be called, iterated, awaited or entered (`how`), `where` the catalogue says, as `context` words it;
+    `starting` if that is only while the application starts or stops.
+    """
 
     value: Value
     where: str
@@ -44,6 +46,7 @@ class Hands(NamedTuple):
     injects: bool
     methods: tuple[str, ...]
     call: Ref
+    starting: bool = False
 
 
 Target: TypeAlias = Runs | Library | Creates | Hands

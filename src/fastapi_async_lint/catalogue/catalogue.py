@@ -193,6 +193,10 @@ class Catalogue:
         """Instances are bound to a thread or keep state between calls: what they do must not be taken apart."""
         return any(ancestor in self.classes and self.classes[ancestor][0].offload is False for ancestor in self.ancestors(path))
 
+    def is_temporary(self, path: str) -> bool:
+        """The files behind instances are nobody else's."""
+        return any(ancestor in self.classes and self.classes[ancestor][0].temporary for ancestor in self.ancestors(path))
+
     def hazard(self, path: str) -> str:
         """Why any use of an instance means something else in a worker thread; empty if it does not."""
         return next(
@@ -253,6 +257,13 @@ class Catalogue:
             if found is not None:
                 return found
         return None
+
+    def changing_names(self) -> frozenset[str]:
+        """The last name parts of all functions and methods that change what they are given."""
+        names = {path.rpartition(".")[2] for path, (entry, _) in self.functions.items() if entry.changes}
+        for record, _ in self.classes.values():
+            names |= {name for name, behaviour in record.methods.items() if behaviour.changes}
+        return frozenset(names)
 
     def property_names(self) -> frozenset[str]:
         """The names of all properties that do something when read."""

@@ -58,7 +58,8 @@ def _unfit(value: object, type_: inspect.Type, keys: Keys) -> Iterator[Problem]:
                 for number, item in enumerate(value):
                     yield from _unfit(item, inner, (*keys, number))
             else:
-                yield _expected("a list of strings" if isinstance(inner, inspect.StrType) else "a list of tables", value, keys)
+                items = {inspect.StrType: "strings", inspect.IntType: "numbers"}.get(type(inner), "tables")
+                yield _expected(f"a list of {items}", value, keys)
         case inspect.UnionType(types=types):
             inners = [inner for inner in types if not isinstance(inner, inspect.NoneType)]
             if len(inners) == 1:
@@ -173,6 +174,9 @@ def _behaviour(behaviour: Behaviour, category: str | None, keys: Keys) -> Iterat
     for key in _CONDITIONS:
         for number, condition in enumerate(getattr(behaviour, key)):
             yield from _condition(condition, (*keys, key, number))
+    for number, position in enumerate(behaviour.changes):
+        if position < 0:
+            yield Problem((*keys, "changes", number), f"expected an argument's position, from 0, found {position}")
     for number, run in enumerate(behaviour.runs):
         yield from _run(run, (*keys, "runs", number))
 
@@ -186,9 +190,11 @@ def _without_category(category: str | None, keys: Keys, whose: str) -> Iterator[
 def _condition(condition: Condition, keys: Keys) -> Iterator[Problem]:
     if condition.position is None and not condition.name:
         yield Problem(keys, "which argument? `position`, `name` or both were expected")
-    tests = (condition.equals is not None, condition.given is not None, bool(condition.type), bool(condition.contains))
-    if sum(tests) != 1:
-        yield Problem(keys, "expected exactly one of equals, given, type, contains")
+    values = (condition.equals, condition.given, condition.type or None, condition.contains or None, condition.names or None)
+    if sum(value is not None for value in values) != 1:
+        yield Problem(keys, "expected exactly one of equals, given, type, contains, names")
+    for number, name in enumerate(condition.names):
+        yield from _path(name, (*keys, "names", number))
 
 
 def _run(run: Run, keys: Keys) -> Iterator[Problem]:
@@ -251,7 +257,7 @@ def references(library: Library) -> frozenset[str]:
     for behaviour in behaviours:
         texts.append(behaviour.returns)
         for condition in (condition for key in _CONDITIONS for condition in getattr(behaviour, key)):
-            found.update(condition.type)
+            found.update((*condition.type, *condition.names))
     pending: list[Any] = [parse(text) for text in texts if text]
     while pending:
         tree = pending.pop()

@@ -33,6 +33,8 @@ class Entry:
     """The class whose instance it is called on; empty for functions and constructors."""
     hazard: str = ""
     """Why it means something else in a worker thread; empty if it does not."""
+    changes: tuple[int, ...] = ()
+    shared: bool = False
     reads: bool = False
     writes_when: tuple[Condition, ...] = ()
     caution: str = ""
@@ -133,6 +135,8 @@ def entry_for(
         offload=True if offload is None else offload,
         owner=path.rpartition(".")[0] if on_instance else "",
         hazard=behaviour.hazard or (record.hazard if record is not None else None) or "",
+        changes=behaviour.changes,
+        shared=behaviour.shared,
         reads=behaviour.reads or (record is not None and path.rpartition(".")[2] in record.readers),
         writes_when=behaviour.writes_when,
         caution=behaviour.caution,

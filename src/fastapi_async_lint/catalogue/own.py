@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from fastapi_async_lint.catalogue.entries import Entry, Member, entry_for
 from fastapi_async_lint.catalogue.schema import Behaviour, FunctionEntry, Library
 
-_KEPT = ("returns", "coroutine", "runs", "decorator", "role", "shown", "hazard")
+_KEPT = ("returns", "coroutine", "runs", "decorator", "role", "shown", "hazard", "changes", "shared")
 
 
 @dataclass(frozen=True, slots=True)

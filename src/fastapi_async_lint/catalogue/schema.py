@@ -59,6 +59,8 @@ class Condition(Table, kw_only=True):
     """Its value is known to be an instance of one of these classes."""
     contains: str = ""
     """It is a string literal that contains this text."""
+    names: tuple[str, ...] = ()
+    """One of these named constants, alone or among flags that `|` joins; full dotted paths."""
 
 
 class Run(Table, kw_only=True):
@@ -81,8 +83,10 @@ class Run(Table, kw_only=True):
     injects: bool = False
     """Its parameters are filled by dependency injection: its parameters' classes are constructed on the loop."""
     context: str = ""
-    """Words for where it then runs: `background task`, `dependency`, `route GET {0}`; `{0}` is the call's first positional string literal,
-    `{receiver.prefix}` the one that the call's receiver was made with under that keyword."""
+    """Words for where it then runs: `dependency`, `background task {function}`, `route GET {0}`; `{0}` is the call's first positional string
+    literal, `{receiver.prefix}` the one that the call's receiver was made with under that keyword, `{function}` the name of what runs."""
+    starting: bool = False
+    """It runs only while the application starts or stops, when no request waits."""
 
 
 Hazard = Literal["loop", "context", "thread", "exception", "main-thread", "stack", "stop", "process", "lock", "connection"]
@@ -186,6 +190,10 @@ class Behaviour(Table, kw_only=True):
     offload: bool | None = None
     """false: never advise to run this one call in a thread (thread-bound object, session, lazy iterator). Default: true."""
     hazard: Hazard | None = None
+    changes: tuple[int, ...] = ()
+    """The positions of the arguments that it changes; of a class's `construct`: that what is done to its object changes."""
+    shared: bool = False
+    """What it returns was there before the call, and others may be using it."""
     reads: bool = False
     """Of what works on files: it changes none, or only makes a folder that may be there already."""
     writes_when: tuple[Condition, ...] = ()
@@ -216,6 +224,8 @@ class Hook(Table, kw_only=True):
     names: tuple[str, ...]
     where: Where
     context: str = ""
+    starting: bool = False
+    """It runs only while the application starts or stops, when no request waits."""
 
 
 class ClassEntry(Table, kw_only=True):
@@ -271,6 +281,8 @@ class ClassEntry(Table, kw_only=True):
     """false: its objects are bound to a thread or keep state between calls; single calls must not be offloaded."""
     thread_safe: bool | None = None
     """true: its objects may be used by several threads at once: they never change, or the library's documentation says so."""
+    temporary: bool = False
+    """The files behind its objects are nobody else's."""
     readers: tuple[str, ...] = ()
     """Methods that work on files and change none, or only make a folder that may be there already."""
     mutators: tuple[str, ...] = ()

@@ -138,19 +138,18 @@ def _words(
 ) -> dict[FunctionRef, Context]:
     """Each function's own role in words, else that of the nearest function with a role that leads to it."""
     shared = graph.expansion.callers_of_parameters()
-    own: dict[FunctionRef, str] = {}
+    own: dict[FunctionRef, Context] = {}
     for ref in loop:
-        labels = sorted(
-            {role.context for role in roles.get(ref, ()) if role.where == "loop" and role.context}, key=lambda text: (_starts(text), text)
-        )
+        labels = [(role.starting, role.context) for role in roles.get(ref, ()) if role.where == "loop" and role.context]
         if labels:
-            own[ref] = labels[0]
+            starting, text = min(labels)
+            own[ref] = Context(text, starting)
         elif ref in spawned and ref not in shared:
-            own[ref] = f"task {graph.program.function(ref).qualname}"
+            own[ref] = Context(f"task {graph.program.function(ref).qualname}")
     reached_by_some = {following for ref, followed in edges.items() for following in followed if following != ref}
-    busy = _reach([ref for ref in loop if not _starts(own.get(ref, "")) and (ref in own or ref not in reached_by_some)], edges)
+    busy = _reach([ref for ref in loop if (not own[ref].starting if ref in own else ref not in reached_by_some)], edges)
     nearest = dict(own)
-    pending = deque(sorted(own, key=lambda ref: (_starts(own[ref]), ref)))
+    pending = deque(sorted(own, key=lambda ref: (own[ref].starting, ref)))
     while pending:
         ref = pending.popleft()
         for following in sorted(edges.get(ref, ())) if ref not in shared else ():
@@ -159,15 +158,11 @@ def _words(
                 pending.append(following)
     found = {}
     for ref in loop:
-        text = own.get(ref)
-        if text is None:
+        if ref in own:
+            text = own[ref].words
+        else:
             facts = graph.program.function(ref)
             kind = "async generator" if facts.is_generator else "coroutine" if facts.is_async else "callback"
-            text = f"{kind} {facts.qualname}" + (f", {nearest[ref]}" if ref in nearest else "")
-        starting = ref not in busy and _starts(nearest.get(ref, ""))
-        found[ref] = Context(text, starting)
+            text = f"{kind} {facts.qualname}" + (f", {nearest[ref].words}" if ref in nearest else "")
+        found[ref] = Context(text, ref not in busy and ref in nearest and nearest[ref].starting)
     return found
-
-
-def _starts(words: str) -> bool:
-    return words.startswith(("startup", "shutdown"))

@@ -8,7 +8,17 @@ from fastapi_async_lint.inference.annotations import annotated, provided_by
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.classes import mro
-from fastapi_async_lint.inference.values import Annotation, ExternalInstance, FunctionObject, Generator, Instance, Marked, Values, known
+from fastapi_async_lint.inference.values import (
+    Annotation,
+    ExternalInstance,
+    FunctionObject,
+    Generator,
+    Instance,
+    Marked,
+    Values,
+    known,
+    ordered,
+)
 from fastapi_async_lint.operands import operands
 from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
 
@@ -52,7 +62,7 @@ class Models:
     def _drained(self, ref: FunctionRef) -> Iterator[tuple[FunctionRef, str]]:
         """Without a response model the encoder drains, on the loop, a generator that the path operation returns."""
         for number in self._program.function(ref).returns:
-            for value in sorted(self._inference.evaluate(ref.module, number), key=repr):
+            for value in ordered(self._inference.evaluate(ref.module, number)):
                 if isinstance(value, Generator) and not self._program.function(value.ref).is_async:
                     yield value.ref, "response"
 
@@ -64,13 +74,14 @@ class Models:
             for inner in (operand, *operands(self._program.modules[module].expressions[operand])):
                 if provided_by(self._inference, module, inner):
                     return True
-        for value in self._inference.evaluate(module, annotation):
-            if isinstance(value, Annotation) and value.ref != Ref(module, annotation):
-                return self._is_injected(value.ref.module, value.ref.expression, NOTHING)
-        return False
+        return any(
+            self._is_injected(value.ref.module, value.ref.expression, NOTHING)
+            for value in ordered(self._inference.evaluate(module, annotation))
+            if isinstance(value, Annotation) and value.ref != Ref(module, annotation)
+        )
 
     def _of_values(self, values: Values, where: str, words: str, depth: int = 0) -> Iterator[tuple[FunctionRef, str]]:
-        for value in sorted(known(values), key=repr):
+        for value in ordered(known(values)):
             if isinstance(value, Instance):
                 name = self._program.definition(value.ref).name
                 for hook in self._hooks(value.ref, where):
@@ -111,18 +122,18 @@ class Models:
             return
         expression = self._program.modules[module].expressions[number]
         if isinstance(expression, Call):
-            for value in sorted(self._inference.evaluate(module, expression.function), key=repr):
+            for value in ordered(self._inference.evaluate(module, expression.function)):
                 entry = entry_of(self._inference, value)
                 for run in entry.runs if entry else ():
                     if run.where != "construct":
                         continue
                     passed = Arguments(module, expression.arguments).values(self._inference, run.argument, run.name)
-                    for item in sorted(passed or (), key=repr):
+                    for item in ordered(passed or ()):
                         inner = item.inner if isinstance(item, Marked) else frozenset((item,))
-                        yield from ((one.ref, "validator") for one in sorted(inner, key=repr) if isinstance(one, FunctionObject))
+                        yield from ((one.ref, "validator") for one in ordered(inner) if isinstance(one, FunctionObject))
             return
         for operand in operands(expression):
             yield from self._of_annotation(module, operand, depth + 1)
-        for value in self._inference.evaluate(module, number):
+        for value in ordered(self._inference.evaluate(module, number)):
             if isinstance(value, Annotation) and value.ref != Ref(module, number):
                 yield from self._of_annotation(value.ref.module, value.ref.expression, depth + 1)

@@ -34,10 +34,11 @@ from fastapi_async_lint.inference.values import (
     Value,
     Values,
     Wrapped,
+    ordered,
 )
 from fastapi_async_lint.program import ClassRef, FunctionRef, Module, Ref
 
-_NAMED = ("background task", "exception handler", "streaming body", "scheduled job")
+_FUNCTION = "{function}"
 
 
 class Role(NamedTuple):
@@ -47,6 +48,8 @@ class Role(NamedTuple):
     context: str
     by_kind: bool = False
     """It runs there because of what it is: declared `def` it would run in a thread, declared `async def` on the loop."""
+    starting: bool = False
+    """It runs there only while the application starts or stops."""
 
 
 class Roles:
@@ -86,19 +89,11 @@ class Roles:
 
     def _names_of_helpers(self, modules: Iterable[Module], names: frozenset[str]) -> set[str]:
         """The names of the project's own functions that may hand a parameter over: they have some, and their bodies call such names."""
-        found: set[str] = set()
-        for module in modules:
-            calls = {
-                self._holder(module, ref.expression)
-                for name in names
-                for ref in self.program.calls_by_name.get(name, ())
-                if ref.module == module.number
-            }
-            for number in calls - {NOTHING}:
-                facts = module.facts.functions[number]
-                if any(parameter.name not in ("self", "cls") for parameter in facts.parameters):
-                    found.add(facts.name)
-        return found
+        numbers = frozenset(module.number for module in modules)
+        calls = (ref for name in names for ref in self.program.calls_by_name.get(name, ()) if ref.module in numbers)
+        holders = {FunctionRef(ref.module, self._holder(self.program.modules[ref.module], ref.expression)) for ref in calls}
+        functions = [self.program.function(ref) for ref in holders if ref.function != NOTHING]
+        return {facts.name for facts in functions if any(parameter.name not in ("self", "cls") for parameter in facts.parameters)}
 
     def _holder(self, module: Module, number: ExprId) -> FunctionId:
         """The outermost function around an expression."""
@@ -113,7 +108,7 @@ class Roles:
         facts = self.program.function(ref)
         values: Values = frozenset((FunctionObject(ref),))
         for number in reversed(facts.decorators):
-            for decorator in sorted(self.inference.evaluate(ref.module, number), key=repr):
+            for decorator in ordered(self.inference.evaluate(ref.module, number)):
                 self._apply(decorator, values, Ref(ref.module, number), ref)
                 values = applied(self.inference, decorator, values)
 
@@ -123,19 +118,21 @@ class Roles:
             for run in entry.runs:
                 context = context_words(self.inference, run.context, given, decorator.call if isinstance(decorator, Decorating) else None)
                 if run.argument == 0:
-                    for value in sorted(values, key=repr):
+                    for value in ordered(values):
                         self._register(value, run, context, at, ref)
                 elif given is not None:
                     passed = given.values(self.inference, run.argument, run.name)
-                    for value in sorted(passed or (), key=repr):
+                    for value in ordered(passed or ()):
                         self._register(value, run, context, at, ref)
             return
         if isinstance(decorator, FunctionObject):
             offset = 1 if decorator.receiver is not None else 0
             for use in self.graph.expansion.flows.parameter(decorator.ref, offset):
                 if use.where not in ("now", "wrapper") and (use.how == "call" or (use.how == "await" and use.where == "own-loop")):
-                    for value in sorted(values, key=repr):
-                        self._hand(Hands(value, use.where, use.how, use.context, use.unwraps, use.injects, use.methods, use.at))
+                    for value in ordered(values):
+                        self._hand(
+                            Hands(value, use.where, use.how, use.context, use.unwraps, use.injects, use.methods, use.at, use.starting)
+                        )
 
     def _entry_and_arguments(self, decorator: Value) -> tuple[Entry | None, Arguments | None]:
         if isinstance(decorator, Decorating):
@@ -154,7 +151,7 @@ class Roles:
             if owner != NOTHING:
                 self.graph.expansion.hooks.register(ClassRef(ref.module, owner), run.where, ref)
             return
-        self._hand(Hands(value, run.where, run.how, context, run.unwraps, run.injects, run.methods, at))
+        self._hand(Hands(value, run.where, run.how, context, run.unwraps, run.injects, run.methods, at, run.starting))
 
     def _of_base_classes(self, ref: ClassRef) -> None:
         for path in external_bases(self.inference, ref):
@@ -162,21 +159,22 @@ class Roles:
                 if hook.where in ("construct", "serialise", "now"):
                     continue
                 for name in hook.names:
-                    for item in sorted(read_class(self.inference, Instance(ref), name), key=repr):
+                    for item in ordered(read_class(self.inference, Instance(ref), name)):
                         if isinstance(item, FunctionObject | Wrapped):
                             context = hook.context or f"{self.program.definition(ref).name}.{name}"
-                            self._hand(Hands(item, hook.where, "call", context, False, False, (), Ref(ref.module, 0)))
+                            self._hand(Hands(item, hook.where, "call", context, False, False, (), Ref(ref.module, 0), hook.starting))
 
     def _of_assignment(self, module: Module, binding: AttributeBinding) -> None:
         """`app.openapi = f` puts a function in the place of a method that the library calls."""
         if binding.value == NOTHING or binding.name not in self._hook_names:
             return
-        for base in sorted(self.inference.evaluate(module.number, binding.base), key=repr):
+        for base in ordered(self.inference.evaluate(module.number, binding.base)):
             if isinstance(base, ExternalInstance):
                 for hook in self.inference.catalogue.hooks(base.path):
                     if binding.name in hook.names:
-                        for value in sorted(self.inference.evaluate(module.number, binding.value), key=repr):
-                            self._hand(Hands(value, hook.where, "call", hook.context, False, False, (), Ref(module.number, binding.value)))
+                        for value in ordered(self.inference.evaluate(module.number, binding.value)):
+                            at = Ref(module.number, binding.value)
+                            self._hand(Hands(value, hook.where, "call", hook.context, False, False, (), at, hook.starting))
 
     def _of_targets(self, targets: Iterable[object]) -> None:
         for target in targets:
@@ -212,9 +210,7 @@ class Roles:
             self._hand_wrapped(target, target.value, where)
             return
         for ref, own in self._handed(target):
-            self.found.setdefault(ref, []).append(
-                Role(where if own else "thread", self._words(target.context, ref), target.where == "kind")
-            )
+            self._add(ref, where if own else "thread", target)
             if target.injects:
                 self._endpoints.append((ref, target.context, target.call))
 
@@ -226,29 +222,31 @@ class Roles:
         for inner in expanded:
             if isinstance(inner, Hands) and inner.value != value:
                 self._hand(inner._replace(context=target.context))
-        for item in sorted(value.inner, key=repr):
+        for item in ordered(value.inner):
             for ref, _ in self.functions(item):
                 if where != "loop" or self.program.function(ref).is_async:
-                    self.found.setdefault(ref, []).append(Role(where, self._words(target.context, ref), target.where == "kind"))
+                    self._add(ref, where, target)
                 if target.injects:
                     self._endpoints.append((ref, target.context, target.call))
+
+    def _add(self, ref: FunctionRef, where: str, target: Hands) -> None:
+        self.found.setdefault(ref, []).append(Role(where, self._words(target.context, ref), target.where == "kind", target.starting))
 
     def _handed(self, target: Hands) -> Iterator[tuple[FunctionRef, bool]]:
         if target.how == "instance" and isinstance(target.value, ClassObject):
             yield from self.functions(target.value)
             for name in target.methods:
-                for item in sorted(read_class(self.inference, Instance(target.value.ref), name), key=repr):
+                for item in ordered(read_class(self.inference, Instance(target.value.ref), name)):
                     yield from self.functions(item)
         else:
             yield from self.functions(target.value)
 
     def _words(self, context: str, ref: FunctionRef) -> str:
-        """The context in words; one that names nothing gets the function's name."""
-        if context == self.program.function(ref).name:
-            return context
-        if " " in context or not context:
-            return context if not context.startswith(_NAMED) else f"{context} {self.program.function(ref).qualname}"
-        return f"{context} {self.program.function(ref).qualname}"
+        """The context in words; a single word, which names nothing, gets the function's name."""
+        facts = self.program.function(ref)
+        if context and " " not in context and context not in (facts.name, facts.qualname):
+            context = f"{context} {_FUNCTION}"
+        return context.replace(_FUNCTION, facts.qualname)
 
     def functions(self, value: Value) -> Iterator[tuple[FunctionRef, bool]]:
         """The functions whose bodies run when the value runs; False for those that it runs in a thread of its own accord."""
@@ -259,24 +257,24 @@ class Roles:
                 yield origin, True
             case ClassObject(ref=ref):
                 for name in ("__new__", "__init__", "__post_init__"):
-                    for item in sorted(read_class(self.inference, Instance(ref), name), key=repr):
+                    for item in ordered(read_class(self.inference, Instance(ref), name)):
                         if isinstance(item, FunctionObject):
                             yield item.ref, True
             case Instance():
-                for item in sorted(read_class(self.inference, value, "__call__"), key=repr):
+                for item in ordered(read_class(self.inference, value, "__call__")):
                     yield from self.functions(item)
             case Wrapped(wrapper=wrapper, inner=inner):
                 yield from self.functions(wrapper)
                 if not is_async_callable(self.inference, wrapper):
-                    for item in sorted(inner, key=repr):
+                    for item in ordered(inner):
                         yield from self.functions(item)
             case Partial(inner=one):
                 yield from self.functions(one)
             case Marked(inner=inner):
-                for item in sorted(inner, key=repr):
+                for item in ordered(inner):
                     yield from self.functions(item)
             case Offloaded(inner=inner):
-                for item in sorted(inner, key=repr):
+                for item in ordered(inner):
                     for ref, _ in self.functions(item):
                         yield ref, False
             case _:

@@ -23,6 +23,7 @@ from fastapi_async_lint.inference.values import (
     Values,
     is_instance_like,
     known,
+    ordered,
     union,
 )
 from fastapi_async_lint.program import ClassRef
@@ -43,9 +44,11 @@ def _annotated(inference: Inference, module: int, number: ExprId) -> Values:
         case Operation(operator="|", left=left, right=right):
             return union(annotated(inference, module, left), annotated(inference, module, right))
         case Subscript(value=base):
-            return union(*(_generic(inference, module, expression, value) for value in inference.evaluate(module, base))) or ANYTHING
+            return (
+                union(*(_generic(inference, module, expression, value) for value in ordered(inference.evaluate(module, base)))) or ANYTHING
+            )
         case _:
-            return union(*(instances(inference, value) for value in inference.evaluate(module, number))) or ANYTHING
+            return union(*(instances(inference, value) for value in ordered(inference.evaluate(module, number)))) or ANYTHING
 
 
 def items(inference: Inference, module: int, index: ExprId) -> Sequence[ExprId]:
@@ -99,7 +102,7 @@ def provided_by(inference: Inference, module: int, number: ExprId) -> Values:
     expression = inference.program.modules[module].expressions[number]
     if not isinstance(expression, Call):
         return EMPTY
-    for value in inference.evaluate(module, expression.function):
+    for value in ordered(inference.evaluate(module, expression.function)):
         if isinstance(value, External):
             entry = inference.catalogue.function(value.path) or inference.catalogue.constructor(value.path)
             if entry and entry.returns and entry.returns.head == "provided":
@@ -205,26 +208,26 @@ def _of_argument(inference: Inference, type_: Type, receiver: Value | None, give
         case "arg":
             return values
         case "instance":
-            return union(*(instances(inference, value) for value in values))
+            return union(*(instances(inference, value) for value in ordered(values)))
         case "element":
-            return union(*(protocols.element(inference, value, is_async=False) for value in values))
+            return union(*(protocols.element(inference, value, is_async=False) for value in ordered(values)))
         case "awaited":
-            return union(*(protocols.awaited(inference, value) for value in values))
+            return union(*(protocols.awaited(inference, value) for value in ordered(values)))
         case "entered":
-            return union(*(protocols.entered(inference, value, is_async=False) for value in values))
+            return union(*(protocols.entered(inference, value, is_async=False) for value in ordered(values)))
         case "offloaded":
             return frozenset((Offloaded(values),))
         case "provided":
-            return union(*(provided(inference, value) for value in values))
+            return union(*(provided(inference, value) for value in ordered(values)))
         case _:
-            return union(*(protocols.called(inference, value) for value in values))
+            return union(*(protocols.called(inference, value) for value in ordered(values)))
 
 
 def provided(inference: Inference, callable_: Value) -> Values:
     """What dependency injection passes for a dependency: its result, awaited, or what it yields."""
     results = protocols.called(inference, callable_)
     found = []
-    for result in results:
+    for result in ordered(results):
         match result:
             case Coroutine(results=values):
                 found.append(values)

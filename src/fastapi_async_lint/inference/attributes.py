@@ -24,6 +24,7 @@ from fastapi_async_lint.inference.values import (
     Values,
     Wrapped,
     known,
+    ordered,
     union,
 )
 from fastapi_async_lint.program import ClassRef
@@ -70,7 +71,7 @@ def _of_external(inference: Inference, path: str, name: str) -> Values:
     if type_ is None:
         owner = catalogue.object_type(path)
         if owner is not None:
-            return union(*(read(inference, value, name) for value in annotations.of_type(inference, owner)))
+            return union(*(read(inference, value, name) for value in ordered(annotations.of_type(inference, owner))))
         return frozenset((External(inner),))
     return annotations.of_type(inference, type_)
 
@@ -117,7 +118,7 @@ def _of_own(inference: Inference, value: Instance | ClassObject | Super, name: s
         and annotations.is_enum(inference, value.ref)
     ):
         return frozenset((Instance(value.ref, (found,)),))
-    values = union(*(_unwrapped(inference, item, value) for item in found))
+    values = union(*(_unwrapped(inference, item, value) for item in ordered(found)))
     if not known(values) and isinstance(value, Instance):
         values = union(values, assigned(inference, value, name))
     if not known(values) and isinstance(value, Instance | ClassObject):
@@ -128,13 +129,13 @@ def _of_own(inference: Inference, value: Instance | ClassObject | Super, name: s
 def _of_subclass(inference: Inference, ref: ClassRef, name: str) -> Values:
     """A mixin or an abstract base reads what only its subclasses define."""
     child = Instance(ref)
-    return union(*(_unwrapped(inference, item, child) for item in _defined(inference, ref, name, child)))
+    return union(*(_unwrapped(inference, item, child) for item in ordered(_defined(inference, ref, name, child))))
 
 
 def _unwrapped(inference: Inference, item: Value, owner: Value) -> Values:
     """The result of a property's getter; any other value as it is."""
     if isinstance(item, Marked) and item.role in ("property", "cached-property") and not isinstance(owner, ClassObject):
-        return union(*(calls.outcome(inference, getter, Arguments(0, ()), None) for getter in item.inner))
+        return union(*(calls.outcome(inference, getter, Arguments(0, ()), None) for getter in ordered(item.inner)))
     return frozenset((item,))
 
 
@@ -145,10 +146,19 @@ def read_class(inference: Inference, value: Instance | ClassObject | Super, name
     An abstract method stands for its overrides.
     """
     receiver: Value = value.receiver if isinstance(value, Super) else value
-    order = classes.mro(inference, value.ref)
     if isinstance(value, Super):
-        own = classes.mro(inference, receiver.ref) if isinstance(receiver, Instance | ClassObject) else order
-        order = own[own.index(value.ref) + 1 :] if value.ref in own else order[1:]
+        own = receiver.ref if isinstance(receiver, Instance | ClassObject) else value.ref
+        return union(
+            *(
+                _along(inference, order[order.index(value.ref) + 1 if value.ref in order else 1 :], name, receiver)
+                for order in classes.orders(inference, own)
+            )
+        )
+    values = union(*(_along(inference, order, name, receiver) for order in classes.orders(inference, value.ref)))
+    return _with_overrides(inference, values, value, name)
+
+
+def _along(inference: Inference, order: classes.Order, name: str, receiver: Value) -> Values:
     found = []
     for base in order:
         if isinstance(base, ClassRef):
@@ -158,10 +168,7 @@ def read_class(inference: Inference, value: Instance | ClassObject | Super, name
         found.append(values)
         if known(values):
             break
-    values = union(*found)
-    if isinstance(value, Super) or not isinstance(receiver, Instance | ClassObject):
-        return values
-    return _with_overrides(inference, values, receiver, name)
+    return union(*found)
 
 
 def _inherited(inference: Inference, path: str, name: str, receiver: Value) -> Values:

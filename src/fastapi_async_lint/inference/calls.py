@@ -28,6 +28,7 @@ from fastapi_async_lint.inference.values import (
     Values,
     Wrapped,
     known,
+    ordered,
     union,
 )
 from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
@@ -37,7 +38,8 @@ def result(inference: Inference, module: int, number: ExprId, call: Call) -> Val
     """What the call gives."""
     given = Arguments(module, call.arguments)
     return (
-        union(*(outcome(inference, value, given, Ref(module, number)) for value in inference.evaluate(module, call.function))) or ANYTHING
+        union(*(outcome(inference, value, given, Ref(module, number)) for value in ordered(inference.evaluate(module, call.function))))
+        or ANYTHING
     )
 
 
@@ -65,7 +67,7 @@ def outcome(inference: Inference, callee: Value, given: Arguments, call: Ref | N
         case Partial(inner=inner):
             return outcome(inference, inner, Arguments(given.module, ()), None)
         case Offloaded(inner=inner):
-            return frozenset((Coroutine(union(*(outcome(inference, value, given, None) for value in inner)) or ANYTHING),))
+            return frozenset((Coroutine(union(*(outcome(inference, value, given, None) for value in ordered(inner))) or ANYTHING),))
         case Marked(role=role, inner=inner):
             return _of_marked(inference, role, inner, given)
         case Decorating():
@@ -123,7 +125,7 @@ def returned_by(inference: Inference, ref: FunctionRef) -> Values:
 
 def _is_abstract(inference: Inference, declared: Values) -> bool:
     """The annotation is a class that says little: `object`, a protocol, `Callable`."""
-    for value in known(declared):
+    for value in ordered(known(declared)):
         match value:
             case ExternalInstance(path=path):
                 if path != "builtins.object" and annotations.role_of(inference, path) != "callable-type":
@@ -145,7 +147,7 @@ def _generic(inference: Inference, callee: FunctionObject, given: Arguments, val
     declared = module.expressions[facts.annotation]
     if not isinstance(declared, Name):
         return values
-    for value in inference.evaluate(callee.ref.module, facts.annotation):
+    for value in ordered(inference.evaluate(callee.ref.module, facts.annotation)):
         if isinstance(value, External) and annotations.role_of(inference, value.path) == "self-type":
             receiver = callee.receiver
             return frozenset((Instance(receiver.ref) if isinstance(receiver, ClassObject) else receiver,)) if receiver else values
@@ -162,7 +164,9 @@ def _generic(inference: Inference, callee: FunctionObject, given: Arguments, val
         if annotation == declared:
             return passed
         if isinstance(annotation, Subscript) and module.expressions[annotation.index] == declared:
-            return union(*(annotations.instances(inference, value) for value in passed if isinstance(value, ClassObject | External)))
+            return union(
+                *(annotations.instances(inference, value) for value in ordered(passed) if isinstance(value, ClassObject | External))
+            )
     if isinstance(callee.receiver, Instance) and module.class_of(callee.ref.function) != NOTHING:
         owner = ClassRef(callee.ref.module, module.class_of(callee.ref.function))
         return classes.type_argument(inference, callee.receiver, owner, declared.id) or values
@@ -173,7 +177,7 @@ def _of_class(inference: Inference, ref: ClassRef, parameters: tuple[Values, ...
     for base in classes.mro(inference, ref):
         if isinstance(base, ClassRef):
             made = attributes.read_class(inference, ClassObject(base), "__new__")
-            for value in known(made):
+            for value in ordered(known(made)):
                 if isinstance(value, FunctionObject):
                     results = inference.ask(("returns", value.ref), lambda value=value: returned_by(inference, value.ref))  # type: ignore[misc]
                     instances = frozenset(
@@ -216,7 +220,7 @@ def _of_role(inference: Inference, entry: Entry, given: Arguments, call: Ref | N
         case "type-variable" | "alias-type":
             return frozenset((External(entry.path),))
         case _ if entry.returns is None and inference.declared.get(entry.path):
-            return union(*(outcome(inference, value, given, call) for value in sorted(inference.declared[entry.path], key=repr)))
+            return union(*(outcome(inference, value, given, call) for value in ordered(inference.declared[entry.path])))
         case _:
             return _returned(inference, entry, None, given, call)
 
@@ -237,7 +241,7 @@ def _super(inference: Inference, call: Ref, given: Arguments) -> Values:
 def _of_wrapped(inference: Inference, wrapper: Value, inner: Values, given: Arguments) -> Values:
     """The wrapped function's result, as the wrapper hands it out: awaitable if the wrapper is a coroutine function."""
     outer = outcome(inference, wrapper, Arguments(given.module, ()), None)
-    inside = union(*(outcome(inference, value, given, None) for value in inner))
+    inside = union(*(outcome(inference, value, given, None) for value in ordered(inner)))
     coroutine = [value for value in outer if isinstance(value, Coroutine)]
     if coroutine:
         plain = union(*(value.results if isinstance(value, Coroutine) else frozenset((value,)) for value in inside))
@@ -252,7 +256,7 @@ def _of_wrapped(inference: Inference, wrapper: Value, inner: Values, given: Argu
 def _of_marked(inference: Inference, role: str, inner: Values, given: Arguments) -> Values:
     if role in ("context-manager", "async-context-manager"):
         return union(*(_manager(value, role == "async-context-manager") for value in inner)) or ANYTHING
-    return union(*(outcome(inference, value, given, None) for value in inner)) or ANYTHING
+    return union(*(outcome(inference, value, given, None) for value in ordered(inner))) or ANYTHING
 
 
 def _manager(value: Value, is_async: bool) -> Values:
@@ -260,6 +264,6 @@ def _manager(value: Value, is_async: bool) -> Values:
         case FunctionObject(ref=ref, receiver=receiver):
             return frozenset((Manager(ref, receiver, is_async),))
         case Wrapped(inner=inner):
-            return union(*(_manager(item, is_async) for item in inner))
+            return union(*(_manager(item, is_async) for item in ordered(inner)))
         case _:
             return ANYTHING

@@ -18,6 +18,7 @@ from fastapi_async_lint.inference.values import (
     Value,
     Values,
     Wrapped,
+    ordered,
     union,
 )
 from fastapi_async_lint.program import FunctionRef
@@ -37,7 +38,7 @@ def _decorated(inference: Inference, ref: FunctionRef) -> Values:
     facts = inference.program.function(ref)
     values: Values = frozenset((FunctionObject(ref),))
     for number in reversed(facts.decorators):
-        found = [applied(inference, decorator, values) for decorator in inference.evaluate(ref.module, number)]
+        found = [applied(inference, decorator, values) for decorator in ordered(inference.evaluate(ref.module, number))]
         values = union(*found) or values
     return values
 
@@ -121,7 +122,7 @@ def _applied_own(inference: Inference, decorator: FunctionObject, values: Values
     offset = 1 if decorator.receiver is not None else 0
     found: list[Values] = []
     for number in facts.returns:
-        for result in _results(inference, ref, number):
+        for result in ordered(_results(inference, ref, number)):
             if (
                 isinstance(result, FunctionObject)
                 and module.enclosing_function(result.ref.function) == ref.function

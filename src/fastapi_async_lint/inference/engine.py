@@ -28,7 +28,8 @@ class Inference:
         self.catalogue = catalogue
         self.bounds_hit = 0
         """How many questions were cut at DEPTH."""
-        self.linear: dict[ClassRef, tuple[ClassRef | External, ...]] = {}
+        self.linear: dict[ClassRef, tuple[tuple[ClassRef | External, ...], ...]] = {}
+        """The orders in which classes and their ancestors may be looked through."""
         self.open_classes: list[ClassRef] = []
         """The classes whose ancestors are being found, outermost first."""
         self.cut_classes: set[ClassRef] = set()

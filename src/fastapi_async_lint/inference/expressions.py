@@ -41,6 +41,7 @@ from fastapi_async_lint.inference.values import (
     Values,
     container,
     known,
+    ordered,
     union,
 )
 from fastapi_async_lint.program import ClassRef, FunctionRef, Ref, last_name
@@ -53,13 +54,13 @@ def evaluate(inference: Inference, module: int, number: ExprId) -> Values:
         case Name():
             return names.read(inference, module, number, expression.id)
         case Attribute(value=base, name=name):
-            return union(*(attributes.read(inference, value, name) for value in inference.evaluate(module, base))) or ANYTHING
+            return union(*(attributes.read(inference, value, name) for value in ordered(inference.evaluate(module, base)))) or ANYTHING
         case Call():
             return calls.result(inference, module, number, expression)
         case Literal(kind=kind):
             return frozenset((NONE,)) if kind == "None" else frozenset((ExternalInstance(f"builtins.{kind}"),))
         case Await(value=operand):
-            return union(*(protocols.awaited(inference, value) for value in inference.evaluate(module, operand)))
+            return union(*(protocols.awaited(inference, value) for value in ordered(inference.evaluate(module, operand))))
         case Imported():
             return names.imported(inference, module, expression)
         case Parameter(function=function, index=index):
@@ -69,11 +70,11 @@ def evaluate(inference: Inference, module: int, number: ExprId) -> Values:
         case ClassValue(definition=definition):
             return frozenset((ClassObject(ClassRef(module, definition)),))
         case Element(value=operand, is_async=is_async):
-            return union(*(protocols.element(inference, value, is_async) for value in inference.evaluate(module, operand)))
+            return union(*(protocols.element(inference, value, is_async) for value in ordered(inference.evaluate(module, operand))))
         case Entered(value=operand, is_async=is_async):
-            return union(*(protocols.entered(inference, value, is_async) for value in inference.evaluate(module, operand)))
+            return union(*(protocols.entered(inference, value, is_async) for value in ordered(inference.evaluate(module, operand))))
         case Unpacked(value=operand, index=index):
-            return union(*(protocols.part(inference, value, index) for value in inference.evaluate(module, operand)))
+            return union(*(protocols.part(inference, value, index) for value in ordered(inference.evaluate(module, operand))))
         case Choice(options=options):
             return union(*(inference.evaluate(module, option) for option in options))
         case Subscript():
@@ -102,7 +103,7 @@ def _composed(inference: Inference, module: int, number: ExprId, expression: Exp
         case Operation(operator=operator, left=left, right=right):
             return _operation(inference, operator, inference.evaluate(module, left), inference.evaluate(module, right))
         case Caught(value=operand):
-            return union(*(annotations.instances(inference, value) for value in inference.evaluate(module, operand)))
+            return union(*(annotations.instances(inference, value) for value in ordered(inference.evaluate(module, operand))))
         case _:
             return ANYTHING
 
@@ -116,7 +117,7 @@ def _function(inference: Inference, ref: FunctionRef) -> Values:
 
 def _operation(inference: Inference, operator: str, left: Values, right: Values) -> Values:
     found: list[Values] = []
-    for operand in (*known(left), *known(right)):
+    for operand in ordered(known(left) | known(right)):
         match operand:
             case ExternalInstance(path=path, arguments=arguments):
                 result = inference.catalogue.operator(path, operator)
@@ -139,7 +140,7 @@ def _operation(inference: Inference, operator: str, left: Values, right: Values)
 def _item(inference: Inference, module: int, number: ExprId, expression: Subscript) -> Values:
     index = inference.program.modules[module].expressions[expression.index]
     bases = inference.evaluate(module, expression.value)
-    values = union(*(_item_of(inference, Ref(module, number), expression, index, value) for value in bases))
+    values = union(*(_item_of(inference, Ref(module, number), expression, index, value) for value in ordered(bases)))
     if not known(values):
         values = union(values, _assigned_items(inference, module, expression.value))
     return values or ANYTHING

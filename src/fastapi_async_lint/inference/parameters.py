@@ -1,5 +1,7 @@
 """A parameter -> what callers pass: its annotation, its injected dependency, its default, else what the project's own calls pass."""
 
+from typing import NamedTuple
+
 from fastapi_async_lint.facts import NOTHING, Call, FunctionKind, Name, ParameterKind
 from fastapi_async_lint.inference import annotations, classes, decorators
 from fastapi_async_lint.inference.arguments import Arguments
@@ -24,6 +26,7 @@ from fastapi_async_lint.inference.values import (
     Wrapped,
     container,
     known,
+    ordered,
     union,
 )
 from fastapi_async_lint.program import ClassRef, FunctionRef, Ref
@@ -32,6 +35,9 @@ CANDIDATES = 60
 """Calls by the function's name that are looked at; a name called more often says nothing."""
 CALLERS = 12
 """Calls that are taken into account."""
+_LEADING = (ParameterKind.REGULAR, ParameterKind.POSITIONAL_ONLY)
+_OF_CLASSES = ("__new__", "__init_subclass__", "__class_getitem__")
+"""The methods that are called on the class without being decorated."""
 
 
 def passed(inference: Inference, ref: FunctionRef, index: int) -> Values:
@@ -42,11 +48,9 @@ def passed(inference: Inference, ref: FunctionRef, index: int) -> Values:
 def _passed(inference: Inference, ref: FunctionRef, index: int) -> Values:
     facts = inference.program.function(ref)
     parameter = facts.parameters[index]
-    receiver = (
-        _receiver(inference, ref) if index == 0 and parameter.kind in (ParameterKind.REGULAR, ParameterKind.POSITIONAL_ONLY) else EMPTY
-    )
-    if receiver:
-        return receiver
+    receiver = receiver_of(inference, ref) if index == 0 else None
+    if receiver is not None:
+        return frozenset((receiver.value,))
     declared = annotations.annotated(inference, ref.module, parameter.annotation) if parameter.annotation != NOTHING else EMPTY
     if parameter.kind is ParameterKind.VAR_POSITIONAL:
         return container("tuple", declared or ANYTHING)
@@ -75,21 +79,28 @@ def _is_vague(inference: Inference, value: ExternalInstance) -> bool:
     return not value.arguments and value.path in _CONTAINERS
 
 
-def _receiver(inference: Inference, ref: FunctionRef) -> Values:
-    """`self` or `cls`; empty for plain functions and static methods."""
+class Receiver(NamedTuple):
+    """The first parameter of a method: its name, and what it is: an instance (`self`), or the class (`cls`)."""
+
+    name: str
+    value: Instance | ClassObject
+
+
+def receiver_of(inference: Inference, ref: FunctionRef) -> Receiver | None:
+    """The parameter that takes what the method is called on; None for plain functions and static methods."""
     module = inference.program.modules[ref.module]
     owner = module.class_of(ref.function)
     facts = module.facts.functions[ref.function]
-    if owner == NOTHING or facts.kind is not FunctionKind.DEF:
-        return EMPTY
+    first = facts.parameters[0] if facts.parameters else None
+    if owner == NOTHING or facts.kind is not FunctionKind.DEF or first is None or first.kind not in _LEADING:
+        return None
     found = decorators.roles(inference, ref)
     if "staticmethod" in found:
-        return EMPTY
+        return None
     definition = ClassRef(ref.module, owner)
-    first = facts.parameters[0].name if facts.parameters else ""
-    if "classmethod" in found or facts.name in ("__new__", "__init_subclass__", "__class_getitem__") or first == "cls":
-        return frozenset((ClassObject(definition),))
-    return frozenset((Instance(definition),))
+    if "classmethod" in found or facts.name in _OF_CLASSES or first.name == "cls":
+        return Receiver(first.name, ClassObject(definition))
+    return Receiver(first.name, Instance(definition))
 
 
 def _from_callers(inference: Inference, ref: FunctionRef, index: int) -> Values:
@@ -148,7 +159,7 @@ def _sites(inference: Inference, ref: FunctionRef, owner: int) -> list[Ref]:
 def _calls(inference: Inference, site: Ref, ref: FunctionRef, owner: int) -> int | None:
     expression = inference.program.expression(site)
     assert isinstance(expression, Call)
-    for value in inference.evaluate(site.module, expression.function):
+    for value in ordered(inference.evaluate(site.module, expression.function)):
         match value:
             case FunctionObject(ref=found, receiver=receiver) if found == ref:
                 return 0 if receiver is None else 1
@@ -156,7 +167,7 @@ def _calls(inference: Inference, site: Ref, ref: FunctionRef, owner: int) -> int
                 if ClassRef(ref.module, owner) in classes.mro(inference, definition):
                     return 1
             case Wrapped(inner=inner) | Marked(inner=inner):
-                for item in inner:
+                for item in ordered(inner):
                     if isinstance(item, FunctionObject) and item.ref == ref:
                         return 0 if item.receiver is None else 1
             case _:
@@ -168,7 +179,7 @@ def _wrapper_calls(inference: Inference, ref: FunctionRef) -> list[tuple[Argumen
     """Calls of the function by the project's decorators around it: `func(session, *args)` in a wrapper."""
     found: list[tuple[Arguments, int]] = []
     for number in inference.program.function(ref).decorators:
-        for decorator in inference.evaluate(ref.module, number):
+        for decorator in ordered(inference.evaluate(ref.module, number)):
             if not isinstance(decorator, FunctionObject):
                 continue
             target = inference.program.modules[decorator.ref.module]

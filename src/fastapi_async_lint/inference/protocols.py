@@ -21,6 +21,7 @@ from fastapi_async_lint.inference.values import (
     Values,
     Wrapped,
     known,
+    ordered,
     union,
 )
 from fastapi_async_lint.program import FunctionRef
@@ -59,11 +60,11 @@ def element(inference: Inference, value: Value, is_async: bool) -> Values:
             return annotations.of_type(inference, entry.returns, receiver=value) if entry and entry.returns else ANYTHING
         case Instance():
             iterator = call_method(inference, value, "__aiter__" if is_async else "__iter__")
-            found = [element(inference, item, is_async) for item in known(iterator) if item != value]
+            found = [element(inference, item, is_async) for item in ordered(known(iterator)) if item != value]
             if found:
                 return union(*found)
             following = call_method(inference, value, "__anext__" if is_async else "__next__")
-            return union(*(awaited(inference, item) for item in following)) if is_async else following or ANYTHING
+            return union(*(awaited(inference, item) for item in ordered(following))) if is_async else following or ANYTHING
         case _:
             return ANYTHING
 
@@ -76,9 +77,10 @@ def yielded(inference: Inference, ref: FunctionRef) -> Values:
 def _yielded(inference: Inference, ref: FunctionRef) -> Values:
     facts = inference.program.function(ref)
     if facts.annotation != NOTHING:
-        for declared in known(annotations.annotated(inference, ref.module, facts.annotation)):
-            if isinstance(declared, ExternalInstance) and declared.arguments and known(declared.arguments[0]):
-                return declared.arguments[0]
+        declared = known(annotations.annotated(inference, ref.module, facts.annotation))
+        elements = union(*(value.arguments[0] for value in declared if isinstance(value, ExternalInstance) and value.arguments))
+        if known(elements):
+            return elements
     return union(*(inference.evaluate(ref.module, number) for number in facts.yields)) or ANYTHING
 
 
@@ -95,10 +97,10 @@ def entered(inference: Inference, value: Value, is_async: bool) -> Values:
         case Instance():
             result = call_method(inference, value, "__aenter__" if is_async else "__enter__")
             if is_async:
-                result = union(*(awaited(inference, item) for item in result))
+                result = union(*(awaited(inference, item) for item in ordered(result)))
             return result if known(result) else union(result, frozenset((value,)))
         case Coroutine(results=results) if is_async:
-            return union(*(entered(inference, item, is_async) for item in results))
+            return union(*(entered(inference, item, is_async) for item in ordered(results)))
         case _:
             return ANYTHING
 
@@ -126,7 +128,7 @@ def called(inference: Inference, value: Value) -> Values:
 def call_method(inference: Inference, receiver: Instance, name: str) -> Values:
     """What calling a (special) method of an instance gives; empty where its class has none."""
     found = attributes.read_class(inference, receiver, name)
-    return union(*(called(inference, value) for value in known(found))) if found else EMPTY
+    return union(*(called(inference, value) for value in ordered(known(found)))) if found else EMPTY
 
 
 def is_async_callable(inference: Inference, value: Value, unwraps: bool = False) -> bool:
@@ -139,11 +141,15 @@ def is_async_callable(inference: Inference, value: Value, unwraps: bool = False)
         case Wrapped(wrapper=wrapper, inner=inner):
             if is_async_callable(inference, wrapper):
                 return True
-            return unwraps and _shows_wrapped(inference, wrapper) and any(is_async_callable(inference, item, unwraps) for item in inner)
+            return (
+                unwraps
+                and _shows_wrapped(inference, wrapper)
+                and any(is_async_callable(inference, item, unwraps) for item in ordered(inner))
+            )
         case Marked(inner=inner):
-            return any(is_async_callable(inference, item, unwraps) for item in inner)
+            return any(is_async_callable(inference, item, unwraps) for item in ordered(inner))
         case Instance():
-            return any(is_async_callable(inference, item, unwraps) for item in attributes.read_class(inference, value, "__call__"))
+            return any(is_async_callable(inference, item, unwraps) for item in ordered(attributes.read_class(inference, value, "__call__")))
         case Method(owner=owner, name=name):
             member = inference.catalogue.member(owner, name)
             return bool(member and member.method and member.method.coroutine)

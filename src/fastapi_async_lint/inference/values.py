@@ -3,6 +3,7 @@
 The empty set says "nothing is known". UNKNOWN inside a set says "and something that we do not know". Both are silent.
 """
 
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -191,7 +192,25 @@ def union(*sets: Values) -> Values:
     found = EMPTY.union(*sets)
     if len(found) <= LIMIT:
         return found
-    return frozenset(sorted(found, key=repr)[:LIMIT]) | ANYTHING
+    return frozenset(ordered(found)[:LIMIT]) | ANYTHING
+
+
+def ordered(values: Collection[Value]) -> Sequence[Value]:
+    """The values in the order of their texts. The order of a set is another in each process: whatever iterates over values, and asks
+    further questions or takes the first that fits, goes by this one.
+    """
+    return sorted(values, key=_text) if len(values) > 1 else tuple(values)
+
+
+def _text(part: object) -> str:
+    """What tells a value from all others, the same in every process."""
+    if isinstance(part, frozenset):
+        return f"{{{', '.join(sorted(map(_text, part)))}}}"
+    if type(part) is tuple:
+        return f"({', '.join(map(_text, part))})"
+    if isinstance(part, OneValue):
+        return f"{type(part).__name__}({', '.join(_text(getattr(part, field)) for field in part.__struct_fields__)})"
+    return repr(part)
 
 
 def known(values: Values) -> Values:
