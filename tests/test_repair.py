@@ -174,6 +174,42 @@ def test_a_fix_that_brings_a_new_finding_is_dropped(project: Path, monkeypatch: 
     assert refused.fix.reasons[0] == reason
 
 
+def test_what_stands_behind_a_refused_fix_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A function that cannot be declared `def` after all has its other fixes: `--unsafe-fixes` does all that `--fix` does."""
+    text = """
+        import time
+
+        import fastapi
+
+        app = fastapi.FastAPI()
+
+
+        @app.get("/")
+        async def read():
+            time.sleep(1)
+            file = open("x")
+            return file.name
+        """
+    folder = write_project(tmp_path, {"main.py": text})
+    assert fix([folder], own_settings(folder), unsafe=True).texts[folder / "main.py"].count("\ndef read") == 1
+    sabotaged(monkeypatch, "\ndef read", "\nasync def read")
+    found = fix([folder], own_settings(folder), unsafe=True)
+    assert "    await asyncio.sleep(1)\n" in found.texts[folder / "main.py"]
+    assert [finding.code for finding in found.fixed] == ["FAL101"]
+    assert [(finding.code, reason) for finding, reason in found.refused] == [("FAL104", "the finding would still be there")]
+
+
+def test_a_round_that_only_refuses_is_not_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more fixes that break it than a round is done again for, the others are done in the next one."""
+    functions = "".join(f"async def f{number}():\n    time.sleep({number})\n\n\n" for number in range(1, 5))
+    folder = write_project(tmp_path, {"main.py": f"import time\n\n\n{functions}"})
+    monkeypatch.setattr(repairing, "_RETRIES", 1)
+    sabotaged(monkeypatch, "await asyncio.sleep(2)", "time.sleep(2)")
+    found = fix([folder], own_settings(folder))
+    assert [finding.function for finding in found.fixed] == ["f1", "f3", "f4"]
+    assert [finding.function for finding, _ in found.refused] == ["f2"]
+
+
 def test_a_fix_that_does_not_remove_its_finding_is_dropped(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is promised must be gone."""
     sabotaged(monkeypatch, "await asyncio.sleep", "time.sleep")

@@ -2,7 +2,8 @@
 
 Files are shared state too: `if not path.exists(): path.write_text(...)` happens once, and a file that is rewritten is never seen half
 written, as long as nothing suspends in between. Files are told apart by how their paths are written; an opened file is the path that it was
-opened with. Which files a called function of the project uses is not known: they may be any. Temporary files and buffers are nobody else's.
+opened with. Which files a called function of the project uses is not known: they may be any. So may an open file be whose opening is not
+seen, and that may have emptied it. Temporary files and buffers are nobody else's.
 """
 
 from collections.abc import Iterator
@@ -66,6 +67,14 @@ class FileUses:
                     found.append(Access("", operation.expression, use.changes))
         return found
 
+    def holds_changed(self, ref: FunctionRef, number: ExprId) -> bool:
+        """What the expression gives is an open file that may be changed bit by bit until it is closed."""
+        module = self._graph.program.modules[ref.module]
+        if any(one.changes for one in self.accesses(ref) if one.at == number):
+            return True
+        opened = _opening(self._graph, module, number) if _is_open(self._graph, module, number) else None
+        return opened is not None and opened.changes
+
     def _own(self, ref: FunctionRef) -> list[Access]:
         """Without those by the functions that it calls."""
         module = self._graph.program.modules[ref.module]
@@ -119,14 +128,12 @@ def _access(graph: CallGraph, module: Module, number: ExprId, target: Library) -
     if not isinstance(expression, Call):
         return None
     changes = not is_iterated and changes_files(graph.inference, target.entry, Arguments(module.number, expression.arguments))
-    for operand in _operands(module, expression, has_receiver=bool(target.entry.owner)):
-        opened = _opening(graph, module, operand)
-        if opened is not None:
-            return Access(opened.file, number, changes or opened.changes)
-    first = next(_operands(module, expression, has_receiver=bool(target.entry.owner)), NOTHING)
-    if target.entry.owner and graph.inference.catalogue.is_bound(target.entry.owner):
-        return None  # a temporary file, a buffer: nobody else knows it
-    return Access(_text(module, first), number, changes) if first != NOTHING else None
+    operands = list(_operands(module, expression, has_receiver=bool(target.entry.owner)))
+    for operand in operands:
+        if _is_open(graph, module, operand):
+            opened = _opening(graph, module, operand)
+            return opened and Access(opened.file, number, changes or opened.changes)
+    return Access(_text(module, operands[0]), number, changes) if operands else None
 
 
 def _operands(module: Module, call: Call, *, has_receiver: bool) -> Iterator[ExprId]:
@@ -137,24 +144,46 @@ def _operands(module: Module, call: Call, *, has_receiver: bool) -> Iterator[Exp
     yield from (argument.value for argument in call.arguments)
 
 
-def _opening(graph: CallGraph, module: Module, number: ExprId) -> Access | None:
-    """How the file behind a name was opened; None where the name is no file, or it is not seen where it was opened."""
-    name = module.expressions[number]
-    values = known(graph.inference.evaluate(module.number, number))
+def _is_open(graph: CallGraph, module: Module, number: ExprId) -> bool:
+    """The expression is an open file."""
     catalogue = graph.inference.catalogue
-    is_file = any(isinstance(value, ExternalInstance) and catalogue.is_bound(value.path) for value in values)
-    if not isinstance(name, Name) or not is_file:
+    values = [value for value in known(graph.inference.evaluate(module.number, number)) if isinstance(value, ExternalInstance)]
+    return any(catalogue.is_bound(value.path) and catalogue.category(value.path) in _CATEGORIES for value in values)
+
+
+def _opening(graph: CallGraph, module: Module, number: ExprId) -> Access | None:
+    """How the open file was opened: any file, changed, if that is not seen. None if nobody else knows it: a temporary file."""
+    found: Access | None = None
+    values = known(graph.inference.evaluate(module.number, number))
+    if all(isinstance(value, ExternalInstance) and graph.inference.catalogue.is_temporary(value.path) for value in values):
         return None
+    for place in _makers(module, number):
+        target = _opener(graph, module, place)
+        if target is None:
+            return Access("", number, changes=True)
+        found = found or _access(graph, module, place, target)
+    return found
+
+
+def _makers(module: Module, number: ExprId) -> Iterator[ExprId]:
+    """The expressions that give the file: those that a name is bound to."""
+    name = module.expressions[number]
+    if not isinstance(name, Name):
+        yield number
+        return
     for binding in module.reaching(module.scope_at(number), name.id, number):
         made = module.expressions[binding.value] if binding.value != NOTHING else None
-        place = made.value if isinstance(made, Entered) else binding.value
-        if place == NOTHING or not isinstance(module.expressions[place], Call):
-            continue
+        if made is not None:
+            yield made.value if isinstance(made, Entered) else binding.value
+
+
+def _opener(graph: CallGraph, module: Module, place: ExprId) -> Library | None:
+    """The library's callable that opens a file there."""
+    if isinstance(module.expressions[place], Call):
         for operation in graph.operations(FunctionRef(module.number, module.function_at(place))):
-            if operation.expression == place:
-                for target in operation.targets:
-                    if isinstance(target, Library) and target.entry.category in _CATEGORIES:
-                        return _access(graph, module, place, target)
+            for target in operation.targets if operation.expression == place else ():
+                if isinstance(target, Library) and target.entry.category in _CATEGORIES:
+                    return target
     return None
 
 

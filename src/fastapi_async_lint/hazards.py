@@ -10,8 +10,18 @@ from typing import NamedTuple
 
 from fastapi_async_lint.callgraph import CallGraph, Operation, Runs, entry_of
 from fastapi_async_lint.catalogue import Entry
-from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Element, Entered, ExprId, Subscript, Unpacked
+from fastapi_async_lint.facts import (
+    NOTHING,
+    Attribute,
+    Call,
+    Element,
+    Entered,
+    ExprId,
+    Subscript,
+    Unpacked,
+)
 from fastapi_async_lint.file_use import FileUses
+from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.decorators import has_unknown_decorator
 from fastapi_async_lint.inference.values import (
     ClassObject,
@@ -23,11 +33,13 @@ from fastapi_async_lint.inference.values import (
     Unknown,
     Value,
     known,
+    ordered,
 )
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.ownership import Ownership
-from fastapi_async_lint.shared_state import SharedState, states_in
+from fastapi_async_lint.shared_state import SharedState, containers_in
 from fastapi_async_lint.spelling import spell
+from fastapi_async_lint.surroundings import catches_stop, is_handling, is_locked
 
 _FUNCTIONS = 300
 """How many functions are looked through for one answer; more is a hazard of its own."""
@@ -113,7 +125,8 @@ class Hazards:
         callees = known(self._inference.evaluate(state.function.module, expression.function))
         if callees and all(isinstance(callee, ClassObject) for callee in callees):
             return target.through is None
-        return isinstance(function, Attribute) and self._is_own(state, function.value)
+        is_handed = any(isinstance(callee, External | ExternalInstance | Method) for callee in callees)
+        return isinstance(function, Attribute) and not is_handed and self._is_own(state, function.value)
 
     def _is_own(self, state: _State, number: ExprId) -> bool:
         return self.ownership.is_own(state.function, number, owns_receiver=state.owns_receiver)
@@ -137,9 +150,42 @@ class Hazards:
                     yield from self._of_use(state, module, number, value)
                 case Attribute(value=value):
                     yield from self._of_class(state, module, value)
+                    yield from self._of_handed(state, module, number, value)
                 case _:
                     pass
+            yield from self._of_changed(state, module, number)
         yield from self._of_writes(state, module)
+
+    def _of_changed(self, state: _State, module: Module, number: ExprId) -> Iterator[Hazard]:
+        """What a library's callable changes that the function did not make."""
+        catalogue = self._inference.catalogue
+        for base in self.shared_state.changed_by(module, number):
+            values = known(self._inference.evaluate(module.number, base))
+            is_safe = values and all(isinstance(one, ExternalInstance) and catalogue.is_thread_safe(one.path) for one in values)
+            if not is_safe and not self._is_own(state, base) and not self._is_locked(module, number):
+                yield Hazard("state", f"it changes {spell(module.expressions, base)}, which other tasks may be using")
+
+    def _of_handed(self, state: _State, module: Module, number: ExprId, receiver: ExprId) -> Iterator[Hazard]:
+        """A library's method that is handed over, to be called here: `map(variable.set, values)`."""
+        for parent in module.parents.get(number, ()):
+            call = module.expressions[parent]
+            if not isinstance(call, Call) or call.function == number or self._is_run_elsewhere(module, call, number):
+                continue
+            for value in ordered(known(self._inference.evaluate(module.number, number))):
+                entry = entry_of(self._inference, value) if isinstance(value, Method) else None
+                if entry is not None and entry.hazard:
+                    yield from self._of_value(state, module, number, value, receiver)
+
+    def _is_run_elsewhere(self, module: Module, call: Call, number: ExprId) -> bool:
+        """The call hands this argument to another thread, or to the loop."""
+        given = Arguments(module.number, call.arguments)
+        for value in known(self._inference.evaluate(module.number, call.function)):
+            entry = entry_of(self._inference, value)
+            for run in entry.runs if entry is not None else ():
+                passed = given.positional() if run.argument == -1 else (given.expression(run.argument, run.name),)
+                if run.where != "now" and number in passed:
+                    return True
+        return False
 
     def _of_call(self, state: _State, module: Module, number: ExprId, call: Call) -> Iterator[Hazard]:
         values = self._inference.evaluate(module.number, call.function)
@@ -149,7 +195,7 @@ class Hazards:
         if is_unknown and (receiver == NOTHING or not self._is_own(state, receiver)):
             yield Hazard("unknown", f"it calls {spell(module.expressions, call.function)}, of which nothing is known")
             return
-        for value in sorted(known(values), key=repr):
+        for value in ordered(known(values)):
             yield from self._of_value(state, module, number, value, receiver)
 
     def _of_value(self, state: _State, module: Module, number: ExprId, value: Value, receiver: ExprId) -> Iterator[Hazard]:
@@ -165,6 +211,7 @@ class Hazards:
             if not (isinstance(value, External) and self._inference.catalogue.is_harmless(value.path)):
                 yield Hazard("unknown", f"it calls {name}, of which nothing is known")
             return
+        yield from self._of_units(state, module, number, entry)
         is_own = receiver != NOTHING and self._is_own(state, receiver)
         if entry.hazard and (not is_own or entry.hazard == "connection") and not self._is_caught(module, number, entry):
             yield Hazard(entry.hazard, f"{entry.shown} {WORDS[entry.hazard]}")
@@ -179,8 +226,25 @@ class Hazards:
         """
         if entry.hazard == "stop":
             call = module.expressions[number]
-            return module.in_block(number, BlockKind.TRY) or (isinstance(call, Call) and len(call.arguments) > 1)
-        return entry.hazard == "exception" and module.in_block(number, BlockKind.HANDLER)
+            return catches_stop(self._inference, module, number) or (isinstance(call, Call) and len(call.arguments) > 1)
+        return entry.hazard == "exception" and is_handling(module, number)
+
+    def _is_locked(self, module: Module, number: ExprId) -> bool:
+        return is_locked(self._inference, module, number)
+
+    def _of_units(self, state: _State, module: Module, number: ExprId, entry: Entry) -> Iterator[Hazard]:
+        """What a blocking call is given to work on that keeps state between calls, such as an open file."""
+        call = module.expressions[number]
+        if not entry.blocks or not isinstance(call, Call) or self._is_locked(module, number):
+            return
+        catalogue = self._inference.catalogue
+        for argument in call.arguments:
+            for value in ordered(known(self._inference.evaluate(module.number, argument.value))):
+                if not isinstance(value, ExternalInstance) or not catalogue.is_bound(value.path) or catalogue.is_temporary(value.path):
+                    continue
+                if not self._is_own(state, argument.value):
+                    what = f"{spell(module.expressions, argument.value)} ({value.path})"
+                    yield Hazard("state", f"{what} keeps state between calls and is not made here")
 
     def _of_shared(self, module: Module, number: ExprId, entry: Entry, receiver: ExprId) -> Iterator[Hazard]:
         """A library's method on an object that others may be using."""
@@ -201,7 +265,7 @@ class Hazards:
         is_own = self._is_own(state, value)
         catalogue = self._inference.catalogue
         is_entered = isinstance(module.expressions[number], Entered)
-        for one in sorted(known(self._inference.evaluate(module.number, value)), key=repr):
+        for one in ordered(known(self._inference.evaluate(module.number, value))):
             if not isinstance(one, ExternalInstance):
                 continue
             entry = catalogue.entering(one.path, is_async=False) if is_entered else catalogue.iterating(one.path, is_async=False)
@@ -213,14 +277,20 @@ class Hazards:
 
     def _of_container(self, state: _State, module: Module, number: ExprId) -> Iterator[Hazard]:
         """Going through a shared container that other code changes."""
-        for name in states_in(module, state.function, number):
-            is_own = state.owns_receiver and name.startswith(".")
-            if name in self.shared_state.changed_in_place and not is_own and not self._is_locked(module, number):
-                yield Hazard("state", f"it goes through {name.removeprefix('.')}, which other tasks may be changing")
+        for place in containers_in(module, number):
+            name = self.shared_state.state_of(state.function, place)
+            container = module.expressions[place]
+            if isinstance(container, Attribute):
+                is_changed = self.shared_state.may_change(module, place) and not self._is_own(state, container.value)
+                name = container.name
+            else:
+                is_changed = name in self.shared_state.changed_in_place
+            if is_changed and not self._is_locked(module, number):
+                yield Hazard("state", f"it goes through {name}, which other tasks may be changing")
 
     def _of_class(self, state: _State, module: Module, value: ExprId) -> Iterator[Hazard]:
         """Reading an attribute of an object that is bound to a thread."""
-        for one in known(self._inference.evaluate(module.number, value)):
+        for one in ordered(known(self._inference.evaluate(module.number, value))):
             if isinstance(one, ExternalInstance):
                 hazard = self._inference.catalogue.hazard(one.path)
                 if hazard not in ("", "lock") and not self._is_own(state, value):
@@ -248,23 +318,6 @@ class Hazards:
                 what = f".{deleted.name}" if deleted.name else "[...]"
                 yield Hazard("state", f"it changes {spell(module.expressions, deleted.base)}{what}, which other tasks may be using")
 
-    def _is_locked(self, module: Module, number: ExprId) -> bool:
-        """A `with` around it holds a lock."""
-        block = module.block_at(number)
-        while block != NOTHING:
-            facts = module.facts.blocks[block]
-            for entered in facts.entered:
-                operand = module.expressions[entered]
-                if isinstance(operand, Entered) and self.is_lock(module, operand.value):
-                    return True
-            block = facts.parent
-        return False
-
-    def is_lock(self, module: Module, number: ExprId) -> bool:
-        """The expression is known to be a lock."""
-        values = known(self._inference.evaluate(module.number, number))
-        return any(isinstance(one, ExternalInstance) and self._inference.catalogue.hazard(one.path) == "lock" for one in values)
-
     # ------------------------------------------------------------------------------------------------------------ results
 
     def _files(self, ref: FunctionRef) -> Iterator[Hazard]:
@@ -275,7 +328,7 @@ class Hazards:
         """What the function returns must not depend on the thread, nor go on working when it is used."""
         facts = self._program.function(ref)
         for number in facts.returns:
-            for value in sorted(known(self._inference.evaluate(ref.module, number)), key=repr):
+            for value in ordered(known(self._inference.evaluate(ref.module, number))):
                 yield from self.result(value)
 
     def result(self, value: Value) -> Iterator[Hazard]:

@@ -69,10 +69,11 @@ def fix(  # noqa: PLR0913  each is a question of its own, and named at the call
     for calls in (True, False):  # comments last: a fix may make one needless
         allowed = _Allowed(calls, unsafe, None if within is None else frozenset(within))
         for _ in range(ROUNDS):
+            refused = len(work.refused)
             after = _round(work, report, check, allowed, memory)
-            if after is None:
+            if after is None and len(work.refused) == refused:
                 break
-            report = after
+            report = after or report  # what was refused may have stood in the way of others
     if question.edits:
         report = check({}, edits=True)
     return Repair(
@@ -104,19 +105,20 @@ class _Allowed:
 def _round(
     work: _Work, report: Report, check: Callable[[Mapping[Path, str]], Report], allowed: _Allowed, memory: engine.Memory
 ) -> Report | None:
-    """Apply what can be applied at once; the report on the new texts, None if there was nothing to apply."""
+    """Apply what can be applied at once; the report on the new texts, None if nothing was applied."""
     wanted = [finding for finding in report.findings if allowed.allows(finding) and _key(finding) not in work.refused]
-    wanted = _unmoved(work, _foremost(wanted), memory)
+    possible = _unmoved(work, wanted, memory)
     for _ in range(_RETRIES):
+        wanted = _foremost(possible)
         plans = list(dict.fromkeys(finding.fix for finding in wanted if finding.fix is not None))
         if not plans:
             return None
         outcome = fixes.apply(plans, {path: work.texts.get(path, work.originals[path]) for path in _paths(plans)})
         refused = dict(outcome.refused)
         _refuse(work, [(finding, refused[finding.fix]) for finding in wanted if finding.fix in refused])
-        wanted = [finding for finding in wanted if finding.fix not in refused]
+        possible = [finding for finding in possible if finding.fix not in refused]
         if not outcome.applied:
-            return None
+            continue
         after = check(outcome.texts)
         applied = [finding for finding in wanted if finding.fix in outcome.applied]
         broken = _broken(report, after, applied)
@@ -127,7 +129,7 @@ def _round(
             return after
         _refuse(work, broken)
         plans_broken = {finding.fix for finding, _ in broken}
-        wanted = [finding for finding in wanted if finding.fix not in plans_broken]
+        possible = [finding for finding in possible if finding.fix not in plans_broken]
     return None
 
 

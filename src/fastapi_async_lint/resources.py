@@ -5,15 +5,18 @@ library's functions act on none.
 """
 
 from fastapi_async_lint.facts import NOTHING, Attribute, Await, Call, Element, Entered, Expression, ExprId, Name, Subscript, Unpacked
+from fastapi_async_lint.inference import Inference
+from fastapi_async_lint.inference.parameters import receiver_of
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.spelling import spell
 
 
-def resource_of(module: Module, function: FunctionRef, number: ExprId) -> str:
+def resource_of(inference: Inference, function: FunctionRef, number: ExprId) -> str:
     """A name for the resource, the same for all calls on it in one function; empty where there is none."""
+    module = inference.program.modules[function.module]
     expression = module.expressions[number]
     if isinstance(expression, Element | Entered | Unpacked):
-        return resource_of(module, function, expression.value)
+        return resource_of(inference, function, expression.value)
     if isinstance(expression, Call) and not _is_method(module, expression):
         return _named(function, number)
     root, holder = _root(module, number)
@@ -23,7 +26,7 @@ def resource_of(module: Module, function: FunctionRef, number: ExprId) -> str:
     bindings = [binding for binding in module.reaching(module.scope_at(root), name.id, root) if binding.value != NOTHING]
     if not bindings:
         return ""
-    if len(bindings) == 1 and isinstance(holder, Attribute) and _is_receiver(module, function, name):
+    if len(bindings) == 1 and isinstance(holder, Attribute) and _is_receiver(inference, function, name):
         return f"{_named(function, NOTHING)}:{spell(module.expressions, root)}.{holder.name}"
     return _named(function, _made_by(module, bindings[0].value))
 
@@ -53,9 +56,9 @@ def _root(module: Module, number: ExprId) -> tuple[ExprId, Expression | None]:
             return number, holder
 
 
-def _is_receiver(module: Module, function: FunctionRef, name: Name) -> bool:
-    parameters = module.facts.functions[function.function].parameters
-    return module.class_of(function.function) != NOTHING and bool(parameters) and parameters[0].name == name.id
+def _is_receiver(inference: Inference, function: FunctionRef, name: Name) -> bool:
+    receiver = receiver_of(inference, function)
+    return receiver is not None and receiver.name == name.id
 
 
 def _made_by(module: Module, number: ExprId) -> ExprId:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fastapi_async_lint.facts import NOTHING, BlockKind, Name
+from fastapi_async_lint.facts import NOTHING, BlockKind, Element, Name
 from fastapi_async_lint.syntax import extract
 from tests.syntax.wording import blocks_of_names, read
 
@@ -130,6 +130,42 @@ def test_a_block_knows_the_test_that_it_depends_on(text: str, expected: list[tup
     place = next(number for number, expression in enumerate(facts.expressions) if expression == Name("here"))
     around = [block for block in facts.blocks if block.start <= place < block.end and block.test != NOTHING]
     assert [(type(facts.expressions[block.test]).__name__, block.holds) for block in around] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("d\nif a.b(c) > 1:\n    here", [["a", "c"]]),
+        ("if a:\n    b\nelif not c:\n    here", [["c"]]),
+        ("if a:\n    b\nelse:\n    here", [["a"]]),
+        ("if a == b:\n    return\nhere", [["a", "b"]]),
+    ],
+)
+def test_a_block_knows_where_its_test_begins(text: str, expected: list[list[str]]) -> None:
+    """All that the test looks at stands between there and the test itself, comparisons included."""
+    facts = extract(text)
+    place = next(number for number, expression in enumerate(facts.expressions) if expression == Name("here"))
+    around = [block for block in facts.blocks if block.start <= place < block.end and block.test != NOTHING]
+    asked = [facts.expressions[block.question : block.test + 1] for block in around]
+    assert [[expression.id for expression in test if isinstance(expression, Name)] for test in asked] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for a in b:\n    here", ["b"]),
+        ("for a, c in b:\n    for d in e:\n        here", ["b", "e"]),
+        ("for a in b:\n    pass\nelse:\n    here", []),
+        ("for a in b:\n    while c:\n        here", ["b"]),
+    ],
+)
+def test_the_body_of_a_for_knows_what_it_goes_through(text: str, expected: list[str]) -> None:
+    """By the element that its target is bound to; from the outermost loop inwards."""
+    facts = extract(text)
+    place = next(number for number, expression in enumerate(facts.expressions) if expression == Name("here"))
+    heads = [facts.expressions[block.over] for block in facts.blocks if block.start <= place < block.end and block.over != NOTHING]
+    iterated = [facts.expressions[head.value] for head in heads if isinstance(head, Element)]
+    assert [name.id for name in iterated if isinstance(name, Name)] == expected
 
 
 @pytest.mark.parametrize("ending", ["break", "continue"])

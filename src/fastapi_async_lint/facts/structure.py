@@ -53,6 +53,10 @@ class Block(Fact):
     """It runs if the test is true; False: if it is not."""
     entered: tuple[ExprId, ...] = ()
     """The Entered expressions of the `with` that it is the suite of."""
+    question: ExprId = NOTHING
+    """Where the expressions of the test begin; `test` is the last of them."""
+    over: ExprId = NOTHING
+    """The Element of the `for` that it is the body of."""
 
 
 class Binding(Fact):

@@ -9,7 +9,7 @@ from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.facts import NOTHING, BlockKind, Call, Entered, ExprId
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.inference.values import ExternalInstance, known
-from fastapi_async_lint.modules import Module
+from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.calls import within
 from fastapi_async_lint.plans.parts.positions import awaiting
 from fastapi_async_lint.plans.parts.verdict import plan, unsafe
@@ -32,7 +32,7 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
         return _lift(
             analysis, blocking, module, entered, (*worker, *_WITH), f"run the whole `with {spell(module.expressions, entered)}` block"
         )
-    run = _run(module, blocking)
+    run = _run(analysis, blocking)
     if run is None:
         return None
     first, last = run
@@ -82,21 +82,28 @@ def _is_resource(analysis: Analysis, module: Module, number: ExprId) -> bool:
     )
 
 
-def _run(module: Module, blocking: BlockingCall) -> tuple[ExprId, ExprId] | None:
+def _run(analysis: Analysis, blocking: BlockingCall) -> tuple[ExprId, ExprId] | None:
     """The first and the last call on the finding's resource, if they stand in one suite and nothing between them suspends."""
-    resource = resource_of(module, blocking.function, blocking.expression) if blocking.is_direct else ""
+    resource = resource_of(analysis.graph.inference, blocking.function, blocking.expression) if blocking.is_direct else ""
     if not resource:
         return None
-    calls = [
-        number
-        for number in module.body(blocking.function.function)
-        if isinstance(module.expressions[number], Call) and resource_of(module, blocking.function, number) == resource
-    ]
+    return analysis.once(_runs, blocking.function).get(resource)
+
+
+def _runs(analysis: Analysis, ref: FunctionRef) -> dict[str, tuple[ExprId, ExprId]]:
+    """By resource, the first and the last call on it, for those whose calls go together."""
+    module = analysis.program.modules[ref.module]
+    calls: dict[str, list[ExprId]] = {}
+    for number in module.body(ref.function):
+        if isinstance(module.expressions[number], Call) and (resource := resource_of(analysis.graph.inference, ref, number)):
+            calls.setdefault(resource, []).append(number)
+    return {resource: run for resource, numbers in calls.items() if (run := _together(module, numbers)) is not None}
+
+
+def _together(module: Module, calls: list[ExprId]) -> tuple[ExprId, ExprId] | None:
     inner = {part for call in calls for part in within(module, call) if part != call}
-    calls = [call for call in calls if call not in inner]
-    if len(calls) < 2:
+    outer = [call for call in calls if call not in inner]
+    if len(outer) < 2 or len({module.block_at(number) for number in outer}) > 1:
         return None
-    first, last = min(calls), max(calls)
-    if len({module.block_at(number) for number in calls}) > 1 or any(map(module.may_suspend, range(first, last + 1))):
-        return None
-    return first, last
+    first, last = min(outer), max(outer)
+    return None if any(map(module.may_suspend, range(first, last + 1))) else (first, last)

@@ -10,25 +10,27 @@ from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import entry_of
 from fastapi_async_lint.callgraph.conditions import is_lazy
 from fastapi_async_lint.catalogue import Entry
-from fastapi_async_lint.facts import NOTHING, Await, BlockKind, Element, Entered
+from fastapi_async_lint.facts import NOTHING, Await, BlockKind, Element, Entered, ExprId
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.hazards import WORDS
 from fastapi_async_lint.inference.arguments import Arguments
-from fastapi_async_lint.inference.values import ClassObject, ExternalInstance, FunctionObject, known
+from fastapi_async_lint.inference.values import ClassObject, ExternalInstance, FunctionObject, known, ordered
+from fastapi_async_lint.modules import Module
 from fastapi_async_lint.plans.parts.calls import Site, functions, is_known, is_used_as, receiver, site
+from fastapi_async_lint.plans.parts.iterations import going_on, is_whole, works_when_iterated
 from fastapi_async_lint.plans.parts.positions import awaiting
 from fastapi_async_lint.plans.parts.verdict import SAFE, Verdict, never, plan, unsafe
 from fastapi_async_lint.plans.parts.workers import offloading
-from fastapi_async_lint.shared_state import state_of
 from fastapi_async_lint.spelling import spell
 
 
 def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
-    """The plan; None where the finding is no call, or where a `with` or a loop goes on with what the call gives."""
+    """The plan; None where the finding is no call, or where a `with` or a loop goes on with what the call gives, other than a list."""
     found = site(analysis, blocking)
     if found is None or found.number != blocking.expression or is_used_as(found.module, found.number, Entered):
         return None
-    if is_used_as(found.module, found.number, Element) and blocking.is_direct:
+    is_iterated = is_used_as(found.module, found.number, Element) and blocking.is_direct
+    if is_iterated and works_when_iterated(analysis, found):
         return None
     if is_used_as(found.module, found.number, Await):
         return None
@@ -38,6 +40,9 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
     if worker is None:
         return plan(message, (), never(f"{analysis.offloader} belongs to a library that the project does not import: set `offloader`"))
     verdict = awaiting(analysis, blocking.function, found.number) | moving(analysis, blocking, found)
+    if is_iterated:
+        verdict |= unsafe(going_on(analysis, found))
+        verdict |= SAFE if is_whole(analysis, found) else never(f"{name} may go on working while the loop goes through what it gives")
     return plan(message, (Change("offload", found.module.source.path, found.span, worker),), verdict)
 
 
@@ -51,7 +56,7 @@ def moving(analysis: Analysis, blocking: BlockingCall, found: Site) -> Verdict:
 
 
 def _entries(analysis: Analysis, found: Site) -> list[Entry]:
-    values = sorted(known(analysis.graph.inference.evaluate(found.module.number, found.call.function)), key=repr)
+    values = ordered(known(analysis.graph.inference.evaluate(found.module.number, found.call.function)))
     inference = analysis.graph.inference
     entries = [
         inference.catalogue.calling(value.path) if isinstance(value, ExternalInstance) else entry_of(inference, value) for value in values
@@ -67,7 +72,7 @@ def _of_entry(analysis: Analysis, blocking: BlockingCall, found: Site, entry: En
         return never(f"{entry.shown} {WORDS[entry.hazard]}")
     if is_lazy(inference, entry, given):
         return never(f"with these arguments {entry.shown} goes on working when its result is used")
-    for value in known(inference.evaluate(found.module.number, found.number)):
+    for value in ordered(known(inference.evaluate(found.module.number, found.number))):
         for hazard in analysis.hazards.result(value):
             return never(hazard.sentence.replace("it returns", f"{entry.shown} returns", 1))
     if entry.caution:
@@ -97,17 +102,24 @@ def _of_functions(analysis: Analysis, blocking: BlockingCall, found: Site) -> It
 
 
 def _of_arguments(analysis: Analysis, blocking: BlockingCall, found: Site) -> Iterator[str]:
-    """Arguments that are bound to a thread or to a unit of work."""
+    """Arguments that other tasks could change meanwhile, or that are bound to a thread or to a unit of work."""
     catalogue = analysis.graph.inference.catalogue
-    shared = analysis.hazards.shared_state.changed_in_place
     for argument in found.call.arguments:
-        if (state := state_of(found.module, blocking.function, argument.value)) in shared:
-            yield f"{state.removeprefix('.')} could be changed by other tasks while the worker thread reads it"
-        for value in known(analysis.graph.inference.evaluate(found.module.number, argument.value)):
+        text = spell(found.module.expressions, argument.value)
+        if _may_change(analysis, blocking, found.module, argument.value):
+            yield f"{text} could be changed by other tasks while the worker thread reads it"
+        for value in ordered(known(analysis.graph.inference.evaluate(found.module.number, argument.value))):
             if not isinstance(value, ExternalInstance):
                 continue
-            category = catalogue.category(value.path)
-            is_own = category != "database" and analysis.hazards.ownership.is_own(blocking.function, argument.value)
-            is_unit = catalogue.is_bound(value.path) and category != "file" and not is_own
+            is_own = catalogue.category(value.path) != "database" and analysis.hazards.ownership.is_own(blocking.function, argument.value)
+            is_unit = catalogue.is_bound(value.path) and not is_own and not catalogue.is_temporary(value.path)
             if is_unit or catalogue.hazard(value.path):
-                yield f"{spell(found.module.expressions, argument.value)} ({value.path}) must not be used by another thread"
+                yield f"{text} ({value.path}) must not be used by another thread"
+
+
+def _may_change(analysis: Analysis, blocking: BlockingCall, module: Module, number: ExprId) -> bool:
+    """The argument is a container that the function did not make, and that some function of the project changes in place."""
+    shared = analysis.hazards.shared_state
+    if shared.state_of(blocking.function, number) in shared.changed_in_place:
+        return True
+    return shared.may_change(module, number) and not analysis.hazards.ownership.is_own(blocking.function, number)

@@ -6,7 +6,7 @@ pattern and guard of a `case`, which are looked at only if nothing before them f
 
 import libcst as cst
 
-from fastapi_async_lint.facts import NOTHING, BlockKind, Caught, Element, Entered
+from fastapi_async_lint.facts import NOTHING, BlockKind, Caught, Element, Entered, ExprId
 from fastapi_async_lint.syntax.draft import Draft, Statement
 from fastapi_async_lint.syntax.expressions import visit
 from fastapi_async_lint.syntax.patterns import bind_pattern, fits_everything
@@ -28,7 +28,9 @@ def _if(draft: Draft, node: cst.If) -> bool:
     kind = rest
     link: cst.If | cst.Else | None = node
     while isinstance(link, cst.If):
+        question = len(draft.expressions)
         test = visit(draft, link.test)
+        draft.questions[test] = question
         kind, following = _kinds_of_sides(link.test)
         body_ends = visit_suite(draft, link.body, kind, test)
         link = link.orelse
@@ -99,18 +101,19 @@ def _while(draft: Draft, node: cst.While) -> bool:
 
 def _for(draft: Draft, node: cst.For) -> bool:
     iterable = visit(draft, node.iter)
-    bind_target(draft, node.target, draft.locate(Element(iterable, node.asynchronous is not None), node.iter))
+    item = draft.locate(Element(iterable, node.asynchronous is not None), node.iter)
+    bind_target(draft, node.target, item)
     if node.asynchronous is not None:
         draft.frame.has_await = True
-    has_break = _loop_body(draft, node.body, BlockKind.LOOP)
+    has_break = _loop_body(draft, node.body, BlockKind.LOOP, item)
     else_ends = node.orelse is not None and visit_suite(draft, node.orelse.body, BRANCH)
     return else_ends and not has_break
 
 
-def _loop_body(draft: Draft, suite: cst.BaseSuite, kind: BlockKind) -> bool:
+def _loop_body(draft: Draft, suite: cst.BaseSuite, kind: BlockKind, over: ExprId = NOTHING) -> bool:
     """Note down a loop's body; whether a `break` can leave it."""
     draft.frame.breaks.append(False)
-    visit_suite(draft, suite, kind)
+    visit_suite(draft, suite, kind, over=over)
     return draft.frame.breaks.pop()
 
 

@@ -108,6 +108,8 @@ class Draft:
         """Names that a scope declares: True for `nonlocal`, False for `global`."""
         self.scope: ScopeId = NOTHING
         self.block = NOTHING
+        self.questions: dict[ExprId, ExprId] = {}
+        """Where the expressions of each test begin."""
         self.guard: ExprId = NOTHING
         """The test of the `if` visited last, if control goes on behind it only where the test is not true."""
         self.frame = Frame("")
@@ -140,10 +142,12 @@ class Draft:
         self.scopes[self.scope] = Scope(opened.kind, opened.parent, opened.start, len(self.expressions), opened.owner)
         self.scope = opened.parent
 
-    def open_block(self, kind: BlockKind, test: ExprId = NOTHING, *, holds: bool = True, entered: tuple[ExprId, ...] = ()) -> None:
+    def open_block(
+        self, kind: BlockKind, test: ExprId = NOTHING, *, holds: bool = True, entered: tuple[ExprId, ...] = (), over: ExprId = NOTHING
+    ) -> None:
         """A block inside the current one, which becomes the current one; it runs if `test` is true, or is not, as `holds` says."""
         start = len(self.expressions)
-        self.blocks.append(Block(kind, self.block, start, start, test, holds, entered))
+        self.blocks.append(Block(kind, self.block, start, start, test, holds, entered, self.questions.get(test, NOTHING), over))
         self.block = len(self.blocks) - 1
         if kind is BlockKind.DEAD:
             self.frame.dead += 1

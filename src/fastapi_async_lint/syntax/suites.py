@@ -13,9 +13,11 @@ from fastapi_async_lint.facts import NOTHING, BlockKind, ExprId
 from fastapi_async_lint.syntax.draft import STATEMENTS, Draft
 
 
-def visit_suite(draft: Draft, suite: cst.BaseSuite, kind: BlockKind, test: ExprId = NOTHING, *, holds: bool = True) -> bool:
-    """Note down a suite as a block of `kind`, which runs as `test` says; whether control never reaches its end."""
-    draft.open_block(kind, test, holds=holds)
+def visit_suite(
+    draft: Draft, suite: cst.BaseSuite, kind: BlockKind, test: ExprId = NOTHING, *, holds: bool = True, over: ExprId = NOTHING
+) -> bool:
+    """Note down a suite as a block of `kind`, which runs as `test` says, or for each item of `over`; whether control never reaches its end."""
+    draft.open_block(kind, test, holds=holds, over=over)
     ends = visit_statements(draft, suite.body)
     draft.close_block()
     return ends

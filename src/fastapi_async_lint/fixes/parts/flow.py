@@ -79,6 +79,7 @@ class Flow:
                 self.evaluated(node.body, bound | {param.name.value for param in parameters(node.params)})
                 return bound
             case cst.BaseComp():
+                self.evaluated(node.for_in.iter, bound)  # outside of it, where its own names are not bound
                 self.along(children(node), bound | {binding.name for binding in bindings(self._tree, node)})
                 return bound
             case cst.Annotation() | cst.Global() | cst.Nonlocal():

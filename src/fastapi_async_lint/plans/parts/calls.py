@@ -7,7 +7,7 @@ from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import Operation, Runs
 from fastapi_async_lint.effects import is_certain
 from fastapi_async_lint.facts import NOTHING, Attribute, Await, Call, Element, Entered, ExprId, Span
-from fastapi_async_lint.modules import Module
+from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.operands import operands
 
 
@@ -33,8 +33,15 @@ def site(analysis: Analysis, blocking: BlockingCall) -> Site | None:
     span = module.spans.get(number)
     if not isinstance(expression, Call) or span is None:
         return None
-    operation = next((one for one in analysis.graph.operations(blocking.function) if one.expression == number), None)
-    return Site(module, number, expression, span, operation)
+    return Site(module, number, expression, span, analysis.once(operations_by_place, blocking.function).get(number))
+
+
+def operations_by_place(analysis: Analysis, ref: FunctionRef) -> dict[ExprId, Operation]:
+    """The operations of a function, by their expressions."""
+    found: dict[ExprId, Operation] = {}
+    for operation in analysis.graph.operations(ref):
+        found.setdefault(operation.expression, operation)
+    return found
 
 
 def within(module: Module, number: ExprId) -> Iterator[ExprId]:

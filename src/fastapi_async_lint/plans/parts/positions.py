@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.callgraph import entry_of
-from fastapi_async_lint.facts import NOTHING, Attribute, BlockKind, Call, Entered, ExprId, FunctionKind, ScopeKind
+from fastapi_async_lint.facts import Attribute, BlockKind, Call, Entered, ExprId, FunctionKind, ScopeKind
 from fastapi_async_lint.hazards import WORDS
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.sections import opened
 from fastapi_async_lint.plans.parts.verdict import Verdict, never, unsafe
 from fastapi_async_lint.spelling import spell
+from fastapi_async_lint.surroundings import blocks_around, is_lock
 
 _NO_ROOM = {
     FunctionKind.LAMBDA: "it stands in a lambda, which cannot await",
@@ -48,7 +49,7 @@ def _managers(analysis: Analysis, ref: FunctionRef, module: Module, number: Expr
         if not isinstance(expression, Entered) or expression.is_async:
             continue
         text = spell(module.expressions, expression.value)
-        if any(one.changes for one in analysis.hazards.file_uses.accesses(ref) if one.at == expression.value):
+        if analysis.hazards.file_uses.holds_changed(ref, expression.value):
             verdict |= unsafe([f"it stands in `with {text}`: other tasks could see the file half written"])
         values = known(analysis.graph.inference.evaluate(module.number, expression.value))
         hazards = {_hazard(analysis, value) for value in values}
@@ -65,11 +66,8 @@ def _managers(analysis: Analysis, ref: FunctionRef, module: Module, number: Expr
 
 def _entered_around(module: Module, number: ExprId) -> Iterator[ExprId]:
     """What the `with` statements around the expression enter, innermost first; those that are being entered before it in one statement too."""
-    function = module.function_at(number)
-    block = module.block_at(number)
-    while block != NOTHING and module.function_at(module.facts.blocks[block].start) == function:
+    for block in blocks_around(module, number):
         yield from module.facts.blocks[block].entered
-        block = module.facts.blocks[block].parent
 
 
 def _of_maker(analysis: Analysis, module: Module, number: ExprId) -> Iterator[str]:
@@ -98,7 +96,7 @@ def _held(analysis: Analysis, ref: FunctionRef, module: Module, number: ExprId) 
         if not isinstance(call, Call) or place == number:
             continue
         method = module.expressions[call.function]
-        if isinstance(method, Attribute) and analysis.hazards.is_lock(module, method.value):
+        if isinstance(method, Attribute) and is_lock(analysis.graph.inference, module, method.value):
             text = spell(module.expressions, method.value)
             if place < number:
                 before.add(text)
