@@ -4,10 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
-from fastapi_async_lint.callgraph import Creates
 from fastapi_async_lint.facts import Call, Entered, ExprId, FunctionKind
 from fastapi_async_lint.findings import Confidence, Finding, Severity, Step
-from fastapi_async_lint.plans import plan
+from fastapi_async_lint.plans import declare_def, plan
 from fastapi_async_lint.program import FunctionRef
 from fastapi_async_lint.resources import resource_of
 from fastapi_async_lint.rules.rule import Rule
@@ -65,7 +64,7 @@ def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wordi
         category=call.entry.category,
         advice="; or ".join(_advice(analysis, call, wording)),
         chain=chain,
-        resource=resource_of(module, call.function, call.expression) if call.is_direct else "",
+        resource=resource_of(analysis.graph.inference, call.function, call.expression) if call.is_direct else "",
         fix=plan(analysis, call),
         rank=call.rank,
     )
@@ -121,7 +120,8 @@ def _advice(analysis: Analysis, call: BlockingCall, wording: Wording) -> Iterato
         yield f"put the whole unit of work into one function and await {offloader}(that_function)"
     if wording.remedy:
         yield wording.remedy
-    yield from _declare_def(analysis, call)
+    if advised := declare_def.advice(analysis, call):
+        yield advised
 
 
 def _opens_block(analysis: Analysis, call: BlockingCall) -> bool:
@@ -140,27 +140,3 @@ def _handed(analysis: Analysis, call: BlockingCall) -> str:
     expression = expressions[call.expression]
     assert isinstance(expression, Call)
     return spell(expressions, expression.function) + (", ..." if expression.arguments else "")
-
-
-def _declare_def(analysis: Analysis, call: BlockingCall) -> Iterator[str]:
-    """`def` helps only what FastAPI would then run in a thread: path operations and dependencies that no other code awaits."""
-    roles = analysis.contexts.roles.get(call.function, ())
-    if call.function in analysis.contexts.created or not any(role.context.startswith(("route", "dependency")) for role in roles):
-        return
-    module = analysis.program.modules[call.function.module]
-    awaits = [*filter(module.may_suspend, module.body(call.function.function))]
-    if not awaits:
-        yield "declare it `def`: it awaits nothing, and FastAPI runs `def` functions in a thread"
-    elif len(awaits) == 1:
-        span = module.spans.get(awaits[0])
-        if span is not None and not _awaits_own_code(analysis, call.function, module.expressions[awaits[0]]):
-            yield f"make it `def`: it is async only because of line {span.row} ({spell(module.expressions, awaits[0])})"
-
-
-def _awaits_own_code(analysis: Analysis, ref: FunctionRef, expression: object) -> bool:
-    """What is awaited is a coroutine function of the project, which has no synchronous twin."""
-    operand = getattr(expression, "value", None)
-    for operation in analysis.graph.operations(ref):
-        if operation.expression == operand and any(isinstance(target, Creates) for target in operation.targets):
-            return True
-    return False

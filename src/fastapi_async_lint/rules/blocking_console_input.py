@@ -40,7 +40,8 @@ Nobody sits at the console of a server: the worker hangs.
         inspect(order)
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Unsafe: in a worker thread `input()` waits without blocking the loop, but an interrupt from the keyboard no longer ends it. What speaks
+against a safe fix, and when there is none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

@@ -48,7 +48,11 @@ path operation `def`.
         return {"users": await run_in_threadpool(count, session)}
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe for clients that many threads may use at once (`redis.Redis`, `pymongo`), and for helpers that were scanned clean. Sessions,
+connections and cursors keep state between calls: their calls are moved together, which is unsafe. The function is declared `def`, a
+`with` block or a run of calls is lifted into one worker thread, or a chain of calls becomes one unit. There is no fix for what is bound
+to the thread that made it, such as a `sqlite3.Connection` that another thread made. What speaks against a safe fix, and when there is
+none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

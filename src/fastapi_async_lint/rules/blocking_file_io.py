@@ -44,7 +44,11 @@ thread for a whole block costs less than an asynchronous file object for every l
         return (await run_in_threadpool(settings, path))["title"]
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe: calls that open, read or write and close in one go (`Path.read_text`, `os.listdir`) and clean helpers are handed to a worker thread,
+lazy iterators (`Path.glob`) are made lists there, and the methods of an `UploadFile` are awaited. What was opened keeps state between
+calls: it is moved together with all that uses it, in its `with` block or with the whole function, which is unsafe. Unsafe as well where a
+file is looked at before and changed behind the await, and where a loop's body may change what is still to come. What speaks against a
+safe fix, and when there is none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

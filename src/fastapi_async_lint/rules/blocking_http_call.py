@@ -49,7 +49,10 @@ The loop waits for the peer's answer: a slow peer stops every other request of t
         return cents * await rates.of("EUR")
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe: calls of functions (`requests.get`), methods of clients that many threads may use at once (`httpx.Client`), and clean helpers are
+handed to a worker thread. Unsafe: methods of a `requests.Session`, and of what is not known to be safe for several threads. Responses
+that are read in pieces (`stream=True`) are only moved with all that reads them: in a `with` block, or with the whole function declared
+`def`. What speaks against a safe fix, and when there is none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

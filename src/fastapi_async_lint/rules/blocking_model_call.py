@@ -49,7 +49,9 @@ Models answer in seconds to minutes. Nearly every such SDK has an asynchronous c
         return await summarise(text)
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Unsafe: clients of models are not known to be safe for several threads at once. A call is handed to a worker thread; what streams its
+answer is moved together with what reads it, in a `with` block, or with the whole function declared `def`. An asynchronous client is for
+you to choose. What speaks against a safe fix, and when there is none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

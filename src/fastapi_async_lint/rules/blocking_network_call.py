@@ -46,7 +46,9 @@ minute.
         await run_in_threadpool(send, message)
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe: functions such as `socket.getaddrinfo`, and clean helpers are handed to a worker thread. Connections (`socket.socket`,
+`smtplib.SMTP`) keep state between calls: their calls are moved together, with a `with` block, a run of calls or the whole function, which
+is unsafe. What speaks against a safe fix, and when there is none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

@@ -55,7 +55,9 @@ These SDKs send HTTP requests, retry and wait, all in the calling thread.
         await run_in_threadpool(enqueue, image)
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe for clients that many threads may use at once (those of `botocore` and `boto3`), and for helpers that were scanned clean. Unsafe for
+those of which that is not known, such as `stripe.Customer` or a `celery.Task`. What speaks against a safe fix, and when there is none:
+docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

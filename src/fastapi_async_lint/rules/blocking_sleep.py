@@ -40,7 +40,9 @@ the loop makes before synchronous functions of the project take over and end in 
         await settle()
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe: `time.sleep` becomes `await asyncio.sleep`; a helper that was scanned clean, with all that it runs, is handed to a worker thread.
+Unsafe where an await would let other tasks change what is read before and written behind it, for helpers that are not clean, and where
+the function is declared `def`. What speaks against a safe fix, and when there is none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

@@ -42,7 +42,9 @@ The loop stands still until the other program ends.
         return {"revision": await run_in_threadpool(revision)}
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe: `subprocess.run` and the like, and clean helpers are handed to a worker thread. Unsafe: methods of a `Popen` that has been started
+already, and what stands between asking whether a process or a port is there and starting a process because of the answer. What speaks
+against a safe fix, and when there is none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

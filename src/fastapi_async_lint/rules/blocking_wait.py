@@ -57,7 +57,10 @@ The loop waits for another thread. If that thread needs the loop to go on, the w
         return await inbox.next()
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe for what any thread may wait for: `threading.Event.wait`, `concurrent.futures.wait`. `result()` of a future is awaited by
+`asyncio.wrap_future`, which is unsafe, because it differs when somebody cancels. A thread's lock must be released by the thread that took
+it: a function that waits for one is declared `def`, the block of a file lock is lifted as a whole, both of which are unsafe; elsewhere
+there is no fix. What speaks against a safe fix: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.

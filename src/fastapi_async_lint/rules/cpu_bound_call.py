@@ -43,7 +43,9 @@ helps where the library releases the interpreter's lock (hashing, images, data f
         return await run_in_threadpool(thumbnail, image)
 
 ## Fix safety
-No fix is applied yet; the finding's help names the replacement.
+Safe: functions (`bcrypt.hashpw`, `hashlib.pbkdf2_hmac`) and clean helpers are handed to a worker thread, where they compute beside the
+loop as far as they release the interpreter's lock. Unsafe: methods of objects that are not known to be safe for several threads, such as
+images and data frames. What speaks against a safe fix, and when there is none: docs/fixes.md.
 
 ## Limits
 - A receiver whose type is not known is never reported.
