@@ -21,8 +21,8 @@ FILES = sorted(SOURCE.rglob("*.py"))
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("wording", "facts", "spelling", "findings", "results"),
-    ("syntax", "settings", "sources", "writing", "comment_rows", "suppressions", "silencing", "baseline", "revisions", "telling"),
-    ("entries", "factstore", "reportstore", "reading", "catalogue"),
+    ("syntax", "settings", "sources", "writing", "rows", "revisions", "telling"),
+    ("stores", "reading", "catalogue"),
     (
         "operands",
         "modules",
@@ -31,13 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "offloaders",
         "callgraph",
         "contexts",
-        "effects",
-        "guards",
         "chains",
-        "ownership",
-        "shared_state",
-        "file_use",
-        "surroundings",
         "hazards",
         "analysis",
         "statistics",
@@ -53,7 +47,7 @@ STRANGERS = {"rules", "fixes", "reports"}
 BOTTOM_UP = [stage for level in LEVELS for stage in level]
 
 TREE_READERS = {"syntax", "fixes", "codemods"}
-DISK = {"sources", "writing", "revisions", "settings", "entries", "factstore", "reportstore", "reading", "catalogue", "cli"}
+DISK = {"sources", "writing", "revisions", "settings", "stores", "reading", "catalogue", "cli"}
 """Stages that may read or write files."""
 TERMINAL = {"cli"}
 DISK_CALLS = {

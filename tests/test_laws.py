@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from fastapi_async_lint import facts
-from fastapi_async_lint.factstore import decode, encode
 from fastapi_async_lint.findings import Finding
 from fastapi_async_lint.operands import operands
 from fastapi_async_lint.reports import View, formats, load
 from fastapi_async_lint.results import Report
 from fastapi_async_lint.rules import all_rules
 from fastapi_async_lint.sources import UnreadableFile, read_text
+from fastapi_async_lint.stores.factstore import decode, encode
 from fastapi_async_lint.syntax import extract
 from tests.support import check, write_project
 

@@ -9,10 +9,10 @@ import pytest
 
 from fastapi_async_lint import reading, syntax
 from fastapi_async_lint.facts import ModuleFacts, Problem
-from fastapi_async_lint.factstore import digest
 from fastapi_async_lint.reading import extraction, workers
 from fastapi_async_lint.settings import Settings
 from fastapi_async_lint.sources import find
+from fastapi_async_lint.stores.factstore import digest
 from tests.support import write_project
 
 FILES = {f"m{number}.py": f"x{number} = {number}\n" * (number + 1) for number in range(12)}

@@ -6,13 +6,13 @@ from typing import Any, TypeVar, TypeVarTuple, cast
 
 from fastapi_async_lint.callgraph import CallGraph, Operation, Runs
 from fastapi_async_lint.catalogue import Catalogue, Entry
-from fastapi_async_lint.chains import Chain, Chains
+from fastapi_async_lint.chains.effects import Effects, is_certain, own_leaf
+from fastapi_async_lint.chains.effects import determine as determine_effects
+from fastapi_async_lint.chains.search import Chain, Chains
 from fastapi_async_lint.contexts import Context, Contexts
 from fastapi_async_lint.contexts import determine as determine_contexts
-from fastapi_async_lint.effects import Effects, is_certain, own_leaf
-from fastapi_async_lint.effects import determine as determine_effects
 from fastapi_async_lint.facts import NOTHING, Element, Entered, ExprId, FunctionKind, Unpacked
-from fastapi_async_lint.hazards import Hazards
+from fastapi_async_lint.hazards.bodies import Hazards
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.program import FunctionRef, Program
 

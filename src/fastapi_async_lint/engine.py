@@ -11,23 +11,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fastapi_async_lint import baseline, catalogue, offloaders, reading
+from fastapi_async_lint import catalogue, offloaders, reading
 from fastapi_async_lint.analysis import Analysis, analyse
-from fastapi_async_lint.baseline import Baseline, BaselineError
 from fastapi_async_lint.catalogue import Catalogue, CatalogueError
 from fastapi_async_lint.facts import Span
-from fastapi_async_lint.factstore import digest
 from fastapi_async_lint.findings import Applicability, Edit, Finding, FixPlan
 from fastapi_async_lint.fixes import Refusal, edits_of_each, is_judged_on_text
 from fastapi_async_lint.program import FunctionRef, Program
-from fastapi_async_lint.reportstore import ReportStore, question_of, state_of
 from fastapi_async_lint.results import Report, RuleText
 from fastapi_async_lint.revisions import Changes
 from fastapi_async_lint.rules import all_rules
 from fastapi_async_lint.settings import Settings, SettingsError, check_selectors, origin, place, validate
 from fastapi_async_lint.sources import Source, Sources, UnreadableFile, find, read_text
 from fastapi_async_lint.statistics import count
-from fastapi_async_lint.telling import Terms, Unused, tell
+from fastapi_async_lint.stores.factstore import digest
+from fastapi_async_lint.stores.reportstore import ReportStore, question_of, state_of
+from fastapi_async_lint.telling import baseline
+from fastapi_async_lint.telling.baseline import Baseline, BaselineError
+from fastapi_async_lint.telling.gates import Terms, Unused, tell
 
 _RECURSION = 20_000
 """Inference asks questions of its own questions; its depth is bounded, Python's limit of 1,000 frames is below that bound."""

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from fastapi_async_lint.facts import Span
 from fastapi_async_lint.findings import UNREADABLE, Finding
-from fastapi_async_lint.suppressions import lines_with_ends
+from fastapi_async_lint.rows import lines_with_ends
 from fastapi_async_lint.wording import did_you_mean
 
 _PYTHON = ("*.py", "*.pyi")

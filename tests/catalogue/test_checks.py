@@ -26,7 +26,7 @@ WRONG = {
     "unknown key of all tables": (HEADER + "klasses = []", "2: catalogue.klasses: unknown key; did you mean classes?"),
     "unknown key of a condition": (
         FUNCTION + "when = [{ argument = 1, given = true }]",
-        "3: catalogue.functions[0].when[0].argument: unknown key; expected one of name, position, equals, given, type, contains",
+        "3: catalogue.functions[0].when[0].argument: unknown key; expected one of name, position, equals, given, type, contains, names",
     ),
     "unknown key of a method": (
         CLASS + "methods.go = { block = 'pure' }",
@@ -65,6 +65,12 @@ WRONG = {
     "one table without brackets": (
         "[tool.fastapi-async-lint.catalogue.classes]\nname = 'a.B'",
         "1: catalogue.classes: expected a list of tables, found {'name': 'a.B'}",
+    ),
+    "a name for a position": (FUNCTION + "changes = ['a']", '3: catalogue.functions[0].changes[0]: expected a number, found "a"'),
+    "one position without brackets": (FUNCTION + "changes = 0", "3: catalogue.functions[0].changes: expected a list of numbers, found 0"),
+    "a position from the end": (
+        FUNCTION + "changes = [-1]",
+        "3: catalogue.functions[0].changes[0]: expected an argument's position, from 0, found -1",
     ),
     "a number for a name": (CLASS + "shown = 1", "3: catalogue.classes[0].shown: expected a string, found 1"),
     "a word for a truth": (CLASS + "open = 'yes'", '3: catalogue.classes[0].open: expected true or false, found "yes"'),
@@ -132,7 +138,15 @@ WRONG = {
     ),
     "a condition without a test": (
         FUNCTION + "unless = [{ name = 'x' }]",
-        "3: catalogue.functions[0].unless[0]: expected exactly one of equals, given, type, contains",
+        "3: catalogue.functions[0].unless[0]: expected exactly one of equals, given, type, contains, names",
+    ),
+    "two tests": (
+        FUNCTION + "unless = [{ name = 'x', equals = 0, names = ['a.B'] }]",
+        "3: catalogue.functions[0].unless[0]: expected exactly one of equals, given, type, contains, names",
+    ),
+    "a constant without its module": (
+        FUNCTION + "unless = [{ name = 'x', names = ['a.B', 'C'] }]",
+        '3: catalogue.functions[0].unless[0].names[1]: expected a full dotted path such as app.database.query, found "C"',
     ),
     "nothing to run": (
         FUNCTION + "runs = [{ where = 'thread' }]",
@@ -183,12 +197,18 @@ def test_what_tables_refer_to_is_loaded() -> None:
     tables = {
         "requires": ["bcrypt"],
         "aliases": {"app.http": "httpx"},
-        "functions": [{"names": ["a.session"], "returns": "list[sqlalchemy.orm.Session] | awaitable[redis.Redis]"}],
+        "functions": [
+            {
+                "names": ["a.session"],
+                "returns": "list[sqlalchemy.orm.Session] | awaitable[redis.Redis]",
+                "unless": [{"position": 0, "names": ["fcntl.LOCK_NB"]}],
+            }
+        ],
         "classes": [
             {"name": "a.Client", "bases": ["requests.Session"], "methods": {"go": {"when": [{"position": 0, "type": ["PIL.Image.Image"]}]}}}
         ],
     }
-    named = {"bcrypt", "httpx", "sqlalchemy.orm.Session", "redis.Redis", "requests.Session", "PIL.Image.Image"}
+    named = {"bcrypt", "httpx", "sqlalchemy.orm.Session", "redis.Redis", "requests.Session", "PIL.Image.Image", "fcntl.LOCK_NB"}
     assert references(user_library(tables, "")) == named
     known = load([], tables)
     assert known.member("a.Client", "post").method.level == "certain"  # type: ignore[union-attr]

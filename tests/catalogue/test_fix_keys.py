@@ -223,6 +223,62 @@ def test_the_environment_is_text() -> None:
         assert catalogue.mutates("os._Environ", method)
 
 
+# -------------------------------------------------------------------------------------------------------------- changes
+
+
+class Holder:
+    """Has an attribute."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+
+CHANGES: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "builtins.setattr": (Holder(1), ("count", 2)),
+    "builtins.delattr": (Holder(1), ("count",)),
+    "bisect.insort": ([1, 3], (2,)),
+    "bisect.insort_left": ([1, 3], (2,)),
+    "bisect.insort_right": ([1, 3], (2,)),
+    "heapq.heapify": ([3, 2, 1], ()),
+    "heapq.heappush": ([2, 3], (1,)),
+    "heapq.heappop": ([2, 3], ()),
+    "heapq.heapreplace": ([2, 3], (1,)),
+    "heapq.heappushpop": ([2, 3], (4,)),
+    "operator.setitem": ([1], (0, 2)),
+    "operator.delitem": ([1], (0,)),
+    "operator.iadd": ([1], ([2],)),
+    "operator.iconcat": ([1], ([2],)),
+    "operator.ior": ({1}, ({2},)),
+    "operator.iand": ({1}, ({2},)),
+    "operator.ixor": ({1}, ({2},)),
+    "operator.isub": ({1}, ({1},)),
+    "operator.imul": ([1], (2,)),
+    "random.shuffle": (list(range(1000)), ()),
+}
+
+
+@pytest.mark.parametrize("path", CHANGES)
+def test_what_is_said_to_change_its_argument_does(path: str) -> None:
+    """The first argument is another afterwards."""
+    changed, rest = CHANGES[path]
+    entry = load([path]).function(path)
+    assert entry is not None
+    assert entry.changes == (0,)
+    before = repr(getattr(changed, "__dict__", changed))
+    resolve(path)(changed, *rest)
+    assert repr(getattr(changed, "__dict__", changed)) != before
+
+
+@pytest.mark.parametrize(("path", "arguments"), [("builtins.globals", ()), ("builtins.vars", (Holder(1),)), ("logging.getLogger", ("a",))])
+def test_what_is_said_to_be_shared_is_no_new_object(path: str, arguments: tuple[object, ...]) -> None:
+    """Calling it twice gives one object."""
+    entry = load([path]).function(path)
+    assert entry is not None
+    assert entry.shared
+    function = resolve(path)
+    assert function(*arguments) is function(*arguments)
+
+
 # -------------------------------------------------------------------------------------------------------------- hazards
 
 

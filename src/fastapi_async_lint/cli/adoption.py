@@ -13,11 +13,11 @@ from fastapi_async_lint.cli.output import reserve, say
 from fastapi_async_lint.wording import counted
 
 if TYPE_CHECKING:
-    from fastapi_async_lint.baseline import Baseline, Entry
     from fastapi_async_lint.findings import Finding
     from fastapi_async_lint.results import Report
     from fastapi_async_lint.revisions import Changes
     from fastapi_async_lint.settings import Settings
+    from fastapi_async_lint.telling.baseline import Baseline, Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ class Adoption:
 
 def _write_baseline(report: "Report", settings: "Settings", file: Path) -> tuple[Sequence["Finding"], str]:
     """Entries that this run could not judge stay; the others are written anew."""
-    from fastapi_async_lint import baseline, writing
+    from fastapi_async_lint import writing
+    from fastapi_async_lint.telling import baseline
 
     known = _read(file)
     others = [entry for entry, _ in _not_judged(known, report, settings)]
@@ -100,8 +101,8 @@ def _write_baseline(report: "Report", settings: "Settings", file: Path) -> tuple
 def _read(file: Path) -> "Baseline":
     """The baseline that is there so far. One that cannot be read is not written over: it may hold what this run does not see."""
     from fastapi_async_lint import engine
-    from fastapi_async_lint.baseline import Baseline
     from fastapi_async_lint.settings import SettingsError
+    from fastapi_async_lint.telling.baseline import Baseline
 
     if not file.exists():
         return Baseline(file.resolve())
@@ -112,7 +113,7 @@ def _read(file: Path) -> "Baseline":
 
 
 def _not_judged(known: "Baseline", report: "Report", settings: "Settings") -> "list[tuple[Entry, int]]":
-    from fastapi_async_lint.telling import judged
+    from fastapi_async_lint.telling.gates import judged
 
     files = {*report.checked, *(path for path in known.paths() if not path.exists())}
     names = {text.code: text.name for text in report.rules}
@@ -123,7 +124,7 @@ def _not_judged(known: "Baseline", report: "Report", settings: "Settings") -> "l
 def _add_noqa(report: "Report", reason: str) -> tuple["Report", Sequence["Finding"], str]:
     """The report on the new texts, what is left of it, and what was done."""
     from fastapi_async_lint import writing
-    from fastapi_async_lint.silencing import silence
+    from fastapi_async_lint.telling.silencing import silence
 
     done = silence(report.texts, report.findings, reason)
     failed: dict[Path, writing.WriteError] = {}

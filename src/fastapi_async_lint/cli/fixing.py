@@ -195,7 +195,7 @@ def with_refusals(repair: "Repair") -> "Report":
 
 def as_on_disk(repair: "Repair", report: "Report") -> "Report":
     """The report on the new texts with its findings where they stand in the old ones, as far as their lines are there."""
-    from fastapi_async_lint.suppressions import lines_with_ends
+    from fastapi_async_lint.rows import lines_with_ends
 
     rows: dict[Path, dict[int, int]] = {}
     for path, text in repair.texts.items():

@@ -24,7 +24,7 @@ def warning(paths: Sequence[Path], settings: "Settings") -> str:
 
 def details(settings: "Settings") -> str:
     """For those who want to know: where the settings come from, and why nothing is kept if that is so."""
-    from fastapi_async_lint.entries import refusal
+    from fastapi_async_lint.stores.entries import refusal
 
     said = f"settings: {settings.config_file or 'none found, defaults apply'}\n"
     reason = refusal(settings.cache_dir) if settings.use_cache and settings.cache_dir is not None else ""

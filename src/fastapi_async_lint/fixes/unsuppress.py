@@ -9,7 +9,7 @@ import libcst as cst
 
 from fastapi_async_lint.fixes.parts.outcome import Refusal
 from fastapi_async_lint.fixes.parts.pieces import Passage, Piece, Spot
-from fastapi_async_lint.suppressions import Form, without
+from fastapi_async_lint.telling.suppressions import Form, without
 
 KINDS = (cst.Module,)
 

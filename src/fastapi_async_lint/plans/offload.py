@@ -1,7 +1,7 @@
 """A blocking call -> the same call handed to a worker thread: `requests.get(url)` is `await run_in_threadpool(requests.get, url)`.
 
 Safe for a library's function that keeps no state, for a method of an object that many threads may use at once, and for a function of the
-project whose body, with everything that it runs, was scanned clean (hazards.py).
+project whose body, with everything that it runs, was scanned clean (hazards/).
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from fastapi_async_lint.callgraph.conditions import is_lazy
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import NOTHING, Await, BlockKind, Element, Entered, ExprId
 from fastapi_async_lint.findings import Change, FixPlan
-from fastapi_async_lint.hazards import WORDS
+from fastapi_async_lint.hazards.bodies import WORDS
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.values import ClassObject, ExternalInstance, FunctionObject, known, ordered
 from fastapi_async_lint.modules import Module

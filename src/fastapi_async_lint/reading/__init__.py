@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi_async_lint.facts import ModuleFacts, Problem
-from fastapi_async_lint.factstore import FactStore, digest
 from fastapi_async_lint.reading.extraction import CRASH, extract_all
 from fastapi_async_lint.settings import Settings
 from fastapi_async_lint.sources import Source, UnreadableFile, read_text
+from fastapi_async_lint.stores.factstore import FactStore, digest
 
 __all__ = ["CRASH", "Module", "read"]
 

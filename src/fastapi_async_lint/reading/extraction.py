@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi_async_lint.facts import ModuleFacts, Problem
-from fastapi_async_lint.factstore import decode, encode
+from fastapi_async_lint.stores.factstore import decode, encode
 
 _FORK_FROM = 150_000
 _SPAWN_FROM = 1_000_000
@@ -70,9 +70,7 @@ def _from_own_place(texts: Mapping[str, str]) -> dict[str, str]:
     return {key: texts[key] for key in (*keys[start:], *keys[:start])}
 
 
-def extract_here(
-    texts: Mapping[str, str], stored: Callable[[str], ModuleFacts | None] = lambda _: None
-) -> Iterator[tuple[str, Extracted]]:
+def extract_here(texts: Mapping[str, str], stored: Callable[[str], ModuleFacts | None] = lambda _: None) -> Iterator[tuple[str, Extracted]]:
     """As `extract_all`, in this process."""
     if not texts:
         return

@@ -7,12 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
-from fastapi_async_lint.comment_rows import comment_rows
 from fastapi_async_lint.facts import Span
 from fastapi_async_lint.findings import Edit, Finding
 from fastapi_async_lint.reports import View
 from fastapi_async_lint.reports.parts.places import page
 from fastapi_async_lint.results import Report
+from fastapi_async_lint.rows import comment_rows
 
 FOR_PEOPLE = False
 WANTS_EDITS = True

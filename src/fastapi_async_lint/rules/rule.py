@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.findings import Finding
-from fastapi_async_lint.telling import Unused
+from fastapi_async_lint.telling.gates import Unused
 
 
 def _nothing(_: object) -> Iterator[Finding]:

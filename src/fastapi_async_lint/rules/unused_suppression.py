@@ -51,8 +51,8 @@ from collections.abc import Iterator, Sequence
 
 from fastapi_async_lint.findings import Applicability, Change, Finding, FixPlan
 from fastapi_async_lint.rules.rule import Rule
-from fastapi_async_lint.suppressions import Form
-from fastapi_async_lint.telling import UNUSED, Unused
+from fastapi_async_lint.telling.gates import UNUSED, Unused
+from fastapi_async_lint.telling.suppressions import Form
 
 _CODE, _NAME = UNUSED
 _WHERE = {

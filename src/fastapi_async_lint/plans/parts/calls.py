@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import Operation, Runs
-from fastapi_async_lint.effects import is_certain
+from fastapi_async_lint.chains.effects import is_certain
 from fastapi_async_lint.facts import NOTHING, Attribute, Await, Call, Element, Entered, ExprId, Span
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.operands import operands

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.callgraph import entry_of
 from fastapi_async_lint.facts import Attribute, BlockKind, Call, Entered, ExprId, FunctionKind, ScopeKind
-from fastapi_async_lint.hazards import WORDS
+from fastapi_async_lint.hazards.bodies import WORDS
+from fastapi_async_lint.hazards.surroundings import blocks_around, is_lock
 from fastapi_async_lint.inference.values import ExternalInstance, known
 from fastapi_async_lint.modules import FunctionRef, Module
 from fastapi_async_lint.plans.parts.sections import opened
 from fastapi_async_lint.plans.parts.verdict import Verdict, never, unsafe
 from fastapi_async_lint.spelling import spell
-from fastapi_async_lint.surroundings import blocks_around, is_lock
 
 _NO_ROOM = {
     FunctionKind.LAMBDA: "it stands in a lambda, which cannot await",

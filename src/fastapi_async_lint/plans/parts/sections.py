@@ -4,7 +4,8 @@ Without an `await`, what a coroutine function does to shared state cannot be int
 An await in between opens that section. State is shared unless the function made the object itself; it is told apart by how it is written.
 A section that another await has opened already is not opened again.
 
-Files and processes are such state too: what is asked about them must not change before it is acted on. Of what called functions use, globals and attributes of `self` are seen, by name (shared_state.py).
+Files and processes are such state too: what is asked about them must not change before it is acted on. Of what called functions use, globals
+and attributes of `self` are seen, by name (hazards/shared_state.py).
 
 Limits: the same state under another name, and what hangs on arguments of called functions, are not seen. What lies behind a server of
 its own (a database, a cache, a service) is shared with other processes anyway, and does not count.
@@ -17,12 +18,12 @@ from typing import NamedTuple
 from fastapi_async_lint.analysis import Analysis
 from fastapi_async_lint.callgraph import Runs
 from fastapi_async_lint.facts import NOTHING, Attribute, Block, BlockKind, Call, Element, ExprId, ScopeId, ScopeKind, Unpacked
+from fastapi_async_lint.hazards.shared_state import StateUse
 from fastapi_async_lint.modules import FunctionRef
 from fastapi_async_lint.plans.parts.memory import memory_sections
 from fastapi_async_lint.plans.parts.pairs import Pairs, Use
 from fastapi_async_lint.plans.parts.processes import process_sections
 from fastapi_async_lint.plans.parts.suspensions import Suspensions
-from fastapi_async_lint.shared_state import StateUse
 
 
 class _CalledUse(NamedTuple):

@@ -14,16 +14,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from fastapi_async_lint import baseline as baselines
-from fastapi_async_lint import suppressions
-from fastapi_async_lint.baseline import Baseline, Entry
-from fastapi_async_lint.comment_rows import CommentRows, comment_rows
 from fastapi_async_lint.facts import Comment, Span
 from fastapi_async_lint.findings import Confidence, Finding
 from fastapi_async_lint.revisions import Changes
+from fastapi_async_lint.rows import CommentRows, comment_rows, lines_with_ends, logical_line_end
 from fastapi_async_lint.settings import Settings, is_selected
 from fastapi_async_lint.settings.selection import OFF_BY_DEFAULT
-from fastapi_async_lint.suppressions import Form, Suppression, Suppressions
+from fastapi_async_lint.telling import baseline as baselines
+from fastapi_async_lint.telling import suppressions
+from fastapi_async_lint.telling.baseline import Baseline, Entry
+from fastapi_async_lint.telling.suppressions import Form, Suppression, Suppressions
 
 UNUSED = ("FAL902", "unused-suppression")
 """Code and name of the rule on suppressions."""
@@ -129,7 +129,7 @@ def _recent(findings: Iterable[Finding], terms: Terms) -> tuple[Finding, ...]:
         span, text = terms.headers.get((path, function)), terms.text(path)
         if span is None or text is None:
             return span
-        return Span(span.row, 0, suppressions.logical_line_end(suppressions.lines_with_ends(text), span.end_row), 0)
+        return Span(span.row, 0, logical_line_end(lines_with_ends(text), span.end_row), 0)
 
     changes = terms.changes
     return tuple(sorted((finding for finding in findings if changes is None or changes.concern(finding, header)), key=order))

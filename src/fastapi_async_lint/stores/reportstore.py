@@ -21,11 +21,11 @@ from pathlib import Path
 import msgspec
 
 from fastapi_async_lint import __version__
-from fastapi_async_lint.entries import Entries
 from fastapi_async_lint.findings import Finding
 from fastapi_async_lint.results import Report, Statistics
 from fastapi_async_lint.settings import Settings
 from fastapi_async_lint.sources import Sources, UnreadableFile, read_bytes
+from fastapi_async_lint.stores.entries import Entries
 
 _MOST_BYTES = 32 * 1024 * 1024
 
@@ -122,7 +122,7 @@ def _digest(parts: Iterable[str]) -> str:
 @cache
 def _fingerprint() -> str:
     """What reports depend on besides the project: this linter with its catalogue as it is installed, its parser, and Python."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     found = hashlib.blake2b(f"{__version__} {sys.version_info[:3]}".encode(), digest_size=8)
     with contextlib.suppress(metadata.PackageNotFoundError):
         found.update(metadata.version("libcst").encode())

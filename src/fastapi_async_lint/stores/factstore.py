@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from fastapi_async_lint import __version__
-from fastapi_async_lint.entries import Entries
 from fastapi_async_lint.facts import ModuleFacts
+from fastapi_async_lint.stores.entries import Entries
 
 _MOST_BYTES = 256 * 1024 * 1024
 
@@ -64,7 +64,7 @@ class FactStore:
 def _fingerprint() -> str:
     """What facts depend on besides the text: our version, the reader of syntax trees as it is installed, and the parser's version."""
     found = hashlib.blake2b(f"{__version__} {sys.version_info[:2]} {_version_of('libcst')}".encode(), digest_size=8)
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     for file in (*sorted((package / "facts").glob("*.py")), *sorted((package / "syntax").glob("*.py"))):
         try:
             found.update(file.read_bytes())

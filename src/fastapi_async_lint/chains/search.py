@@ -11,9 +11,9 @@ from typing import NamedTuple, TypeAlias
 
 from fastapi_async_lint.callgraph import CallGraph, Operation, Runs
 from fastapi_async_lint.catalogue import Entry
-from fastapi_async_lint.effects import Effects, is_certain, leaves
+from fastapi_async_lint.chains.effects import Effects, is_certain, leaves
+from fastapi_async_lint.chains.guards import Constants, Guards
 from fastapi_async_lint.facts import NOTHING, ExprId
-from fastapi_async_lint.guards import Constants, Guards
 from fastapi_async_lint.inference.attributes import read_class
 from fastapi_async_lint.inference.classes import mro
 from fastapi_async_lint.inference.values import FunctionObject, Instance, Marked, Value, Wrapped, ordered

@@ -16,18 +16,17 @@ lists only other tools' codes says nothing to us.
 
 import enum
 import re
-import tokenize
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fastapi_async_lint.facts import Comment
+from fastapi_async_lint.rows import lines_with_ends, logical_line_end
 from fastapi_async_lint.wording import did_you_mean
 
 _CODE = r"[A-Z]+[0-9]+"
 _NOQA = re.compile(rf"#\s*noqa\b(?:\s*:\s*(?P<codes>(?:FAL|{_CODE})\b(?:[,\s]+{_CODE}\b)*))?", re.IGNORECASE)
 _NOQA_FILE = re.compile(rf"#\s*flake8\s*[:=]\s*noqa\b(?:\s*:\s*(?P<codes>(?:FAL|{_CODE})\b(?:[,\s]+{_CODE}\b)*))?", re.IGNORECASE)
 _OWN = re.compile(r"#\s*fastapi-async-lint\s*:\s*(?P<word>[a-z-]*)\s*(?P<rules>\[[^\]]*(?P<closed>\])?)?", re.IGNORECASE)
-_ROWS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 _SEPARATORS = re.compile(r"[,\s]+")
 _OWN_CODE = re.compile(r"FAL[0-9]*", re.IGNORECASE)
 _WORDS = ("ignore", "ignore-file", "off", "on")
@@ -208,20 +207,3 @@ def _next_code(lines: Sequence[str], row: int) -> int:
     """The first row behind `row` that is neither blank nor a comment; `row` itself if there is none."""
     rows = range(row + 1, len(lines) + 1)
     return next((number for number in rows if lines[number - 1].strip() and not lines[number - 1].lstrip().startswith("#")), row)
-
-
-def lines_with_ends(text: str) -> list[str]:
-    """The rows as Python counts them, each with what ends it."""
-    return _ROWS.split(text)
-
-
-def logical_line_end(lines: Sequence[str], first: int) -> int:
-    """The row where the logical line that starts at `first` ends; `first` itself where that cannot be told."""
-    remaining = iter(lines[first - 1 :])
-    try:
-        for token in tokenize.generate_tokens(lambda: next(remaining, "")):
-            if token.type == tokenize.NEWLINE:
-                return first - 1 + token.start[0]
-    except (tokenize.TokenError, SyntaxError):
-        pass
-    return first

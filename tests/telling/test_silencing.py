@@ -10,12 +10,12 @@ import pytest
 from fastapi_async_lint.facts import Span
 from fastapi_async_lint.findings import Finding
 from fastapi_async_lint.results import Report
-from fastapi_async_lint.silencing import silence
 from fastapi_async_lint.sources import read_text
+from fastapi_async_lint.telling.silencing import silence
 from fastapi_async_lint.writing import write
 from tests.support import check, write_project
 
-FIXTURES = Path(__file__).parent / "fixtures"
+FIXTURES = Path(__file__).parent.parent / "fixtures"
 FILE = Path("/project/main.py")
 MANY = 100
 """Fewer findings than these in all fixtures together would mean that they are not read."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_async_lint.baseline import Baseline, BaselineError, Entry, apply, entry_of, is_recorded, read, write
 from fastapi_async_lint.facts import Span
 from fastapi_async_lint.findings import Finding, Step
+from fastapi_async_lint.telling.baseline import Baseline, BaselineError, Entry, apply, entry_of, is_recorded, read, write
 from tests.support import check, write_project
 
 FILE = Path("/project/known.json")
@@ -227,7 +227,7 @@ def test_two_branches_merge(tmp_path: Path) -> None:
 def test_what_is_written_absorbs_all_that_was_found(tmp_path: Path) -> None:
     """On all fixtures, also after every row has moved: nothing is new, nothing is gone, but what no baseline may hold."""
     folder = tmp_path.resolve() / "everything"
-    for project in (Path(__file__).parent / "fixtures").glob("*/*/before"):
+    for project in (Path(__file__).parent.parent / "fixtures").glob("*/*/before"):
         ignore = shutil.ignore_patterns("pyproject.toml")
         shutil.copytree(project, folder / f"{project.parent.parent.name}_{project.parent.name}", ignore=ignore)
     report = check(folder)

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi_async_lint.comment_rows import comment_rows
 from fastapi_async_lint.findings import OWN_WORK, Finding
-from fastapi_async_lint.suppressions import lines_with_ends
+from fastapi_async_lint.rows import comment_rows, lines_with_ends
 
 _NOQA = re.compile(r"#\s*noqa\s*:\s*(?P<codes>[A-Z]+[0-9]+\b(?:[,\s]+[A-Z]+[0-9]+\b)*)", re.IGNORECASE)
 _READS_AS_CODE = re.compile(r"[A-Z]+[0-9]", re.IGNORECASE)

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 import pytest
 
 from fastapi_async_lint.facts import Comment
-from fastapi_async_lint.suppressions import Suppressions, index
+from fastapi_async_lint.telling.suppressions import Suppressions, index
 
 KNOWN = {"FAL101": "blocking-sleep", "FAL103": "blocking-database-call", "FAL203": "blocking-database-call"}
 

@@ -1,4 +1,4 @@
-"""One file's text -> the rows on which a comment can stand, and where one does.
+"""One file's text -> its rows as Python counts them, those on which a comment can stand, and where one does.
 
 A comment cannot stand where a row ends inside a string or in a backslash: there it has to wait for the end of the last row that is joined so,
 and is about all of them. flake8 and ruff read a `noqa` that way.
@@ -7,10 +7,13 @@ Limit: the tokenizer is that of the Python that runs us. A text that it cannot r
 """
 
 import io
+import re
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+
+_ROWS = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +55,20 @@ def comment_rows(text: str) -> CommentRows | None:
     except (tokenize.TokenError, SyntaxError):
         return None
     return CommentRows(tuple(joined), comments)
+
+
+def lines_with_ends(text: str) -> list[str]:
+    """The rows as Python counts them, each with what ends it."""
+    return _ROWS.split(text)
+
+
+def logical_line_end(lines: Sequence[str], first: int) -> int:
+    """The row where the logical line that starts at `first` ends; `first` itself where that cannot be told."""
+    remaining = iter(lines[first - 1 :])
+    try:
+        for token in tokenize.generate_tokens(lambda: next(remaining, "")):
+            if token.type == tokenize.NEWLINE:
+                return first - 1 + token.start[0]
+    except (tokenize.TokenError, SyntaxError):
+        pass
+    return first

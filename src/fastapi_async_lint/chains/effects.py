@@ -1,7 +1,7 @@
 """Operations -> effects: which functions may block, whatever they are called on and with.
 
 One search starts at the functions that call a blocking library callable themselves and goes back along synchronous call edges, so it
-takes linear time and recursion is harmless. It bounds the search for chains (chains.py), which knows receivers and arguments. Cheap
+takes linear time and recursion is harmless. It bounds the search for chains (search.py), which knows receivers and arguments. Cheap
 calls (path queries) are searched apart: a chain to one says nothing about real blocking.
 """
 

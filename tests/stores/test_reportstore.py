@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_async_lint import reading, reportstore
+from fastapi_async_lint import reading
 from fastapi_async_lint.analysis import analyse
 from fastapi_async_lint.engine import Question, check
-from fastapi_async_lint.entries import Entries
 from fastapi_async_lint.results import Report
 from fastapi_async_lint.settings import Settings
+from fastapi_async_lint.stores import reportstore
+from fastapi_async_lint.stores.entries import Entries
 from tests.support import write_project
 
 FILES = {

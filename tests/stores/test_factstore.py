@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_async_lint import factstore
 from fastapi_async_lint.facts import Comment, Literal, ModuleFacts, Name
-from fastapi_async_lint.factstore import FactStore, decode, digest, encode
+from fastapi_async_lint.stores import factstore
+from fastapi_async_lint.stores.factstore import FactStore, decode, digest, encode
 
 FACTS = ModuleFacts(expressions=(Name("x"), Literal("int", 1)), comments=(Comment(1, 0, "# noqa", True),), line_count=3)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from fastapi_async_lint.comment_rows import comment_rows
+from fastapi_async_lint.rows import comment_rows
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,10 @@ from fastapi_async_lint.facts import (
     Subscript,
     Unpacked,
 )
-from fastapi_async_lint.file_use import FileUses
+from fastapi_async_lint.hazards.file_use import FileUses
+from fastapi_async_lint.hazards.ownership import Ownership
+from fastapi_async_lint.hazards.shared_state import SharedState, containers_in
+from fastapi_async_lint.hazards.surroundings import catches_stop, is_handling, is_locked
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.decorators import has_unknown_decorator
 from fastapi_async_lint.inference.values import (
@@ -36,10 +39,7 @@ from fastapi_async_lint.inference.values import (
     ordered,
 )
 from fastapi_async_lint.modules import FunctionRef, Module
-from fastapi_async_lint.ownership import Ownership
-from fastapi_async_lint.shared_state import SharedState, containers_in
 from fastapi_async_lint.spelling import spell
-from fastapi_async_lint.surroundings import catches_stop, is_handling, is_locked
 
 _FUNCTIONS = 300
 """How many functions are looked through for one answer; more is a hazard of its own."""
