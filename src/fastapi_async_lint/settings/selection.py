@@ -2,8 +2,8 @@
 
 A selector is a code (`FAL103`), the beginning of one (`FAL1`), `FAL`, `ALL`, or a rule's name (`blocking-sleep`). As elsewhere in
 Python's linters the more exact selector wins between selecting and ignoring, and ignoring wins between equals; `extend-` lists add to
-theirs. Rules that are off by default are selected by anything more exact than `FAL`, or by `ALL`. What the command line says of a rule
-counts before what a file says of it, however exactly.
+theirs. Rules that are off by default are selected by their code or name or by `ALL`, not by `FAL1`, which means the direct calls. What the
+command line says of a rule counts before what a file says of it, however exactly.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,14 +23,20 @@ _LOOK_ALIKES = str.maketrans("OIL", "011")
 
 def is_selected(code: str, name: str, settings: Settings, path: Path) -> bool:
     """Whether findings of `code`, whose rule is called `name`, are reported in the file at `path`."""
-    selected = _exactness(code, name, settings.overruling_select)
+    selected = _selected(code, name, settings.overruling_select)
     ignored = _exactness(code, name, settings.overruling_ignore)
     if not selected and not ignored:
-        selected = _exactness(code, name, (*settings.select, *settings.extend_select))
+        selected = _selected(code, name, (*settings.select, *settings.extend_select))
         ignored = _exactness(code, name, (*settings.ignore, *settings.extend_ignore))
     if selected <= ignored:
         return False
     return not any(_exactness(code, name, codes) for pattern, codes in settings.per_file_ignores if _applies(pattern, path, settings.root))
+
+
+def _selected(code: str, name: str, selectors: Iterable[str]) -> int:
+    """How exactly the selectors select the rule: what says no more than its hundred says nothing of one that is off by default."""
+    found = _exactness(code, name, selectors)
+    return 0 if code in OFF_BY_DEFAULT and len(PREFIX) <= found <= len(PREFIX) + 1 else found
 
 
 def _exactness(code: str, name: str, selectors: Iterable[str]) -> int:
@@ -44,7 +50,7 @@ def _exactness_of(code: str, name: str, selector: str) -> int:
     upper = selector.upper()
     if upper == EVERYTHING:
         return 1
-    if not code.startswith(upper) or len(upper) < len(PREFIX) or (upper == PREFIX and code in OFF_BY_DEFAULT):
+    if not code.startswith(upper) or len(upper) < len(PREFIX):
         return 0
     return len(upper)
 
