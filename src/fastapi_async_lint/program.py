@@ -18,6 +18,7 @@ from fastapi_async_lint.facts import (
     Imported,
     ItemBinding,
     ModuleFacts,
+    Subscript,
 )
 from fastapi_async_lint.modules import ClassRef, FunctionRef, Module, Ref, last_name
 from fastapi_async_lint.sources import Source
@@ -160,12 +161,12 @@ class Program:
 
     @cached_property
     def calls_by_name(self) -> dict[str, list[Ref]]:
-        """Every call outside dead code, by the last name of what is called."""
+        """Every call outside dead code, by the last name of what is called: `C` of `m.C()` and of `C[int]()`."""
         found: dict[str, list[Ref]] = {}
         for module in self.modules:
             for number, expression in enumerate(module.expressions):
                 if type(expression) is Call:
-                    name = last_name(module.expressions[expression.function])
+                    name = last_name(_unsubscripted(module, module.expressions[expression.function]))
                     if name and not module.is_dead(number):
                         found.setdefault(name, []).append(Ref(module.number, number))
         return found
@@ -185,3 +186,7 @@ class Program:
     def qualified(self, ref: FunctionRef) -> str:
         """The function's dotted name with its module."""
         return f"{self.modules[ref.module].source.module}.{self.function(ref).qualname}"
+
+
+def _unsubscripted(module: Module, expression: Expression) -> Expression:
+    return module.expressions[expression.value] if type(expression) is Subscript else expression

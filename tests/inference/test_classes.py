@@ -116,3 +116,70 @@ def test_bases_that_are_aliases(tmp_path: Path) -> None:
             """
         },
     )
+
+
+def test_type_parameters_in_brackets_are_type_variables(tmp_path: Path) -> None:
+    """Of classes and of functions; a class with the name of a type parameter elsewhere keeps its own meaning."""
+    assert_project(
+        tmp_path,
+        {
+            "main.py": """
+            import time
+
+            class Api:
+                def fetch(self):
+                    time.sleep(1)
+
+            class Executor[R, **P, S]:
+                registry: R
+                other: S
+
+                def get(self) -> R: ...
+
+            class Sub[T](Executor[int, [], T]):
+                pass
+
+            class SubOfSub(Sub[Api]):
+                pass
+
+            def same[T](value: T) -> T:
+                return value
+
+            def made[T](of: type[T]) -> T: ...
+
+            async def show(executor: Executor[Api, [int], str], sub: SubOfSub):
+                executor.registry.fetch()  # expect: FAL201
+                executor.get().fetch()  # expect: FAL201
+                executor.other.fetch()
+                sub.other.fetch()  # expect: FAL201
+                sub.registry.fetch()
+                same(Api()).fetch()  # expect: FAL201
+                made(Api).fetch()  # expect: FAL201
+            """
+        },
+    )
+
+
+def test_classes_that_inherit_from_each_others_type_arguments_end(tmp_path: Path) -> None:
+    """The question what a type variable stands for is not asked in circles."""
+    assert_project(
+        tmp_path,
+        {
+            "main.py": """
+            from typing import Generic, TypeVar
+
+            T = TypeVar("T")
+
+            class A(B[T], Generic[T]):
+                value: T
+
+            class B(A[T], Generic[T]):
+                item: T
+
+            async def show(a: A, b: B[int]):
+                a.value.fetch()
+                a.item.fetch()
+                b.value.fetch()
+            """
+        },
+    )

@@ -196,6 +196,7 @@ def test_type_parameters_are_names_of_what_they_stand_at() -> None:
     annotation = facts.functions[0].parameters[0].annotation
     [around] = [scope for scope in facts.scopes[1:] if scope.start <= annotation < scope.end]
     assert around.kind is ScopeKind.COMPREHENSION
+    assert [found.type_parameters for found in facts.classes] == [("T",)]
 
 
 def test_spans_of_functions_start_at_the_first_decorator() -> None:

@@ -9,7 +9,7 @@ from fastapi_async_lint.callgraph.hooks import Hooks
 from fastapi_async_lint.callgraph.targets import Creates, Hands, Library, Runs, Target
 from fastapi_async_lint.callgraph.wording import context_words
 from fastapi_async_lint.catalogue import Entry, Run
-from fastapi_async_lint.facts import NOTHING, Call, ExprId
+from fastapi_async_lint.facts import NOTHING, Argument, Call, Display, ExprId
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.attributes import read_class
@@ -133,15 +133,15 @@ class Expansion:
     def _library_constructor(self, path: str, given: Arguments | None) -> list[Target]:
         return self.plain(self.inference.catalogue.constructor(path), given)
 
-    def plain(self, entry: Entry | None, given: Arguments | None) -> list[Target]:
+    def plain(self, entry: Entry | None, given: Arguments | None, callee: Value | None = None) -> list[Target]:
         """The library callable itself, if this use of it blocks."""
-        certain = None if entry is None else certainty(self.inference, entry, given)
+        certain = None if entry is None else certainty(self.inference, entry, given, _holder(callee))
         return [] if entry is None or certain is None else [Library(entry, certain and entry.level == "certain")]
 
     # ------------------------------------------------------------------------------------------------ what libraries run
 
     def _entry(self, entry: Entry, callee: Value, given: Arguments | None, here: Ref, depth: int) -> list[Target]:
-        found = self.plain(entry, given)
+        found = self.plain(entry, given, callee)
         if given is None:
             return found
         decorates = bool(entry.decorator) and not (entry.decorator in ("plain", "both") and bool(given.positional() or given.leading))
@@ -150,7 +150,37 @@ class Expansion:
                 continue
             for passed in self._passed(callee, given, run):
                 found += self._run(passed, _use(self.inference, run, given, here), here, depth)
+                found += self._taken_along(passed, self._passed_on(run, given), here, depth)
         return found
+
+    def _passed_on(self, run: Run, given: Arguments) -> Arguments:
+        """The arguments that what is run gets: those behind it, or those in `args=`."""
+        if run.passes == "rest" and run.argument is not None:
+            return given.after(run.argument + 1)
+        number = given.expression(None, "args") if run.passes == "args" else None
+        listed = None if number is None else self.program.modules[given.module].expressions[number]
+        return Arguments(given.module, tuple(Argument(item) for item in listed.items) if isinstance(listed, Display) else ())
+
+    def _taken_along(self, value: Value, given: Arguments, here: Ref, depth: int) -> list[Target]:
+        """What is handed over with a callable that runs it on a loop of its own: `main()` of `submit(asyncio.run, main())`."""
+        if depth > _DEPTH:
+            return []
+        match value:
+            case Partial(inner=inner, call=call):
+                return self._taken_along(inner, self._bound_by(call, given), here, depth + 1)
+            case External() | Method():
+                entry = entry_of(self.inference, value)
+                runs = [run for run in entry.runs if run.where == "own-loop"] if entry is not None else []
+                return [
+                    target
+                    for run in runs
+                    for passed in self._passed(value, given, run)
+                    for target in self._run(passed, _use(self.inference, run, given, here), here, depth + 1)
+                ]
+            case FunctionObject():
+                return self._callbacks(value, given, here, depth, "own-loop")
+            case _:
+                return []
 
     def held(self, entry: Entry, holder: Value, here: Ref) -> list[Target]:
         """What an entry runs of what the object itself holds: `map` its function, `enumerate` its iterable."""
@@ -165,8 +195,7 @@ class Expansion:
         """The values that are run. Where an argument is awaited, also what is awaited inside it: f() in `run(wait_for(f()))`."""
         sets: list[Values] = []
         if run.held is not None:
-            holder = callee.receiver if isinstance(callee, Method) and callee.receiver is not None else callee
-            parts: tuple[Values, ...] = getattr(holder, "arguments", ())
+            parts: tuple[Values, ...] = getattr(_holder(callee), "arguments", ())
             sets += parts[run.held : run.held + 1]
         elif run.argument == -1:
             sets += [self.inference.evaluate(given.module, number) for number in given.positional()]
@@ -230,6 +259,15 @@ class Expansion:
         """The coroutine functions that call what callers pass to them, such as the wrappers of decorators: whom they run depends on the caller."""
         return frozenset(FunctionRef(at.module, self.program.modules[at.module].function_at(at.expression)) for at in self.passed)
 
+    def passed_coroutines(self) -> dict[FunctionRef, frozenset[FunctionRef]]:
+        """For those: the coroutine functions that are passed to them."""
+        found: dict[FunctionRef, set[FunctionRef]] = {}
+        for at, values in list(self.passed.items()):
+            made = found.setdefault(FunctionRef(at.module, self.program.modules[at.module].function_at(at.expression)), set())
+            for value in ordered(values):
+                made.update(target.function for target in self.expand(value, None, at, 1) or [] if isinstance(target, Creates))
+        return {ref: frozenset(functions) for ref, functions in found.items()}
+
     def _coroutines_in(self, value: Value) -> Sequence[Value]:
         """The coroutines that a container or a generator expression holds: `gather(*(f(x) for x in xs))`."""
         if not isinstance(value, Generator | ExternalInstance):
@@ -250,8 +288,8 @@ class Expansion:
 
     # ------------------------------------------------------------------------------------------- callables as arguments
 
-    def _callbacks(self, callee: Value, given: Arguments | None, here: Ref, depth: int) -> list[Target]:
-        """What a function of the project does with the callables, iterables and context managers that it is given."""
+    def _callbacks(self, callee: Value, given: Arguments | None, here: Ref, depth: int, only: str = "") -> list[Target]:
+        """What a function of the project does with the callables, iterables and context managers that it is given; `only` there, if anywhere."""
         found: list[Target] = []
         if given is None:
             return found
@@ -262,7 +300,7 @@ class Expansion:
             for target, offset in functions_of(self.inference, callee) if values else ():
                 index = parameter_index(self.inference, target, given, argument.value, offset)
                 for use in self.flows.parameter(target, index) if index is not None else ():
-                    if use.where != "wrapper":
+                    if use.where != "wrapper" and only in ("", use.where):
                         for value in values:
                             found += self._run(value, use, here, depth + 1)
         return found
@@ -289,3 +327,8 @@ def _seen_through(targets: Iterable[Target], at: Ref, here: Ref) -> Iterable[Tar
 def _use(inference: Inference, run: Run, given: Arguments, here: Ref) -> Use:
     words = context_words(inference, run.context, given, here)
     return Use(run.where, run.how, here, words, run.unwraps, run.injects, run.methods, starting=run.starting)
+
+
+def _holder(callee: Value | None) -> Value | None:
+    """The object that a method is called on; what is called itself holds what it holds."""
+    return callee.receiver if isinstance(callee, Method) and callee.receiver is not None else callee

@@ -5,14 +5,17 @@ Not on the loop is what only runs in an event loop of its own (`asyncio.run(main
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from fastapi_async_lint.callgraph import CallGraph, Creates, Hands, Runs, entry_of
+from fastapi_async_lint.callgraph import CallGraph, Creates, Hands, Operation, Runs, entry_of
 from fastapi_async_lint.contexts.roles import Role, Roles
-from fastapi_async_lint.facts import Call
+from fastapi_async_lint.facts import Call, Display, ExprId, Name
 from fastapi_async_lint.inference.values import Coroutine
-from fastapi_async_lint.program import FunctionRef
+from fastapi_async_lint.program import FunctionRef, Module
+
+_Edges: TypeAlias = dict[FunctionRef, frozenset[FunctionRef]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,10 @@ def determine(graph: CallGraph, counted: frozenset[int]) -> Contexts:
     return Contexts(words, roles, frozenset(edges) - set(roots), frozenset(following for ref in edges for following in edges[ref]))
 
 
-def _edges(graph: CallGraph, roots: Iterable[FunctionRef]) -> tuple[dict[FunctionRef, frozenset[FunctionRef]], frozenset[FunctionRef]]:
+def _edges(graph: CallGraph, roots: Iterable[FunctionRef]) -> tuple[_Edges, frozenset[FunctionRef]]:
     """For everything that is reached from the roots: what it runs, creates, or hands to the loop; and what is started as a task of its own."""
     spawned: set[FunctionRef] = set()
-    found: dict[FunctionRef, frozenset[FunctionRef]] = {}
+    found: _Edges = {}
     pending = deque(roots)
     while pending:
         ref = pending.popleft()
@@ -64,16 +67,19 @@ def _edges(graph: CallGraph, roots: Iterable[FunctionRef]) -> tuple[dict[Functio
             continue
         graph.expansion.touched.discard(ref)
         following = set()
-        for operation in graph.operations(ref):
+        operations = graph.operations(ref)
+        module = graph.program.modules[ref.module]
+        taken = {number for operation in operations for number in _taken_to_threads(module, operation)}
+        for operation in operations:
             for target in operation.targets:
                 match target:
                     case Runs(function=function):
                         following.add(function)
-                    case Creates(function=function) if graph.program.function(function).is_async:
+                    case Creates(function=function) if graph.program.function(function).is_async and operation.expression not in taken:
                         following.add(function)
                     case Hands(value=Coroutine(origin=origin), where="loop", how="await") if origin is not None:
                         following.add(origin)
-                        if not graph.is_awaited(graph.program.modules[ref.module], operation.expression):
+                        if not graph.is_awaited(module, operation.expression):
                             spawned.add(origin)
                     case _:
                         pass
@@ -86,7 +92,24 @@ def _edges(graph: CallGraph, roots: Iterable[FunctionRef]) -> tuple[dict[Functio
     return found, frozenset(spawned)
 
 
-def _reach(starts: Iterable[FunctionRef], edges: dict[FunctionRef, frozenset[FunctionRef]]) -> set[FunctionRef]:
+def _taken_to_threads(module: Module, operation: Operation) -> Iterator[ExprId]:
+    """What makes the coroutines that a thread runs on a loop of its own: `main()` in `to_thread(asyncio.run, main())`."""
+    hands = [target for target in operation.targets if isinstance(target, Hands)]
+    call = module.expressions[operation.expression]
+    is_taken = any(target.where == "own-loop" and isinstance(target.value, Coroutine) for target in hands)
+    if not is_taken or not isinstance(call, Call) or all(target.where in ("own-loop", "loop") for target in hands):
+        return
+    for argument in call.arguments:
+        listed = module.expressions[argument.value]
+        for number in listed.items if isinstance(listed, Display) else (argument.value,):
+            expression = module.expressions[number]
+            if isinstance(expression, Name):
+                yield from (binding.value for binding in module.reaching(module.scope_at(number), expression.id, number))
+            else:
+                yield number
+
+
+def _reach(starts: Iterable[FunctionRef], edges: _Edges) -> set[FunctionRef]:
     found = set()
     pending = list(starts)
     while pending:
@@ -109,15 +132,34 @@ def _serves(graph: CallGraph, ref: FunctionRef) -> bool:
     return False
 
 
+def _leads_to_server(graph: CallGraph, ref: FunctionRef, edges: _Edges) -> bool:
+    return any(_serves(graph, reached) for reached in _reach([ref], edges))
+
+
+def _lent_by_starters(graph: CallGraph, served: Iterable[FunctionRef], edges: _Edges) -> _Edges:
+    """What starters of loops call because it was passed to them, if only something else that is passed runs the server: each of it is on
+    a loop of its own. By the functions that call it.
+    """
+    if not served:
+        return {}
+    passed = graph.expansion.passed_coroutines()
+    own = {ref: followed - passed.get(ref, frozenset()) for ref, followed in edges.items()}
+    callers = {reached for ref in served if not _leads_to_server(graph, ref, own) for reached in _reach([ref], own) if reached in passed}
+    return {ref: frozenset(one for one in passed[ref] if not _leads_to_server(graph, one, edges)) for ref in callers}
+
+
 def _in_own_loop(
     graph: CallGraph,
     roots: Iterable[FunctionRef],
-    edges: dict[FunctionRef, frozenset[FunctionRef]],
+    edges: _Edges,
     roles: dict[FunctionRef, tuple[Role, ...]],
 ) -> set[FunctionRef]:
     """What is reached from `asyncio.run`, or in another process, alone."""
     starts = {ref for ref in roots if any(role.where in ("own-loop", "process") for role in roles.get(ref, ()))}
-    starts = {ref for ref in starts if not any(_serves(graph, reached) for reached in _reach([ref], edges))}
+    served = {ref for ref in starts if _leads_to_server(graph, ref, edges)}
+    lent = _lent_by_starters(graph, served, edges)
+    edges = {ref: followed - lent.get(ref, frozenset()) for ref, followed in edges.items()}
+    starts = (starts - served).union(*lent.values())
     if not starts:
         return set()
     reached_by_some = {following for ref, followed in edges.items() for following in followed if following != ref}
@@ -132,7 +174,7 @@ def _in_own_loop(
 def _words(
     graph: CallGraph,
     loop: list[FunctionRef],
-    edges: dict[FunctionRef, frozenset[FunctionRef]],
+    edges: _Edges,
     roles: dict[FunctionRef, tuple[Role, ...]],
     spawned: frozenset[FunctionRef],
 ) -> dict[FunctionRef, Context]:

@@ -168,6 +168,8 @@ class ClassFacts(Fact):
     keywords: tuple[Argument, ...]
     decorators: tuple[ExprId, ...]
     name_span: Span
+    type_parameters: tuple[str, ...] = ()
+    """The names in the brackets of `class C[T]`."""
 
 
 class Comment(Fact):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from fastapi_async_lint.catalogue import Type
 from fastapi_async_lint.catalogue.types import OF_ARGUMENT
-from fastapi_async_lint.facts import Call, Display, ExprId, Literal, Operation, Subscript
-from fastapi_async_lint.inference import classes, protocols
+from fastapi_async_lint.facts import Call, Display, ExprId, Literal, Name, Operation, Subscript
+from fastapi_async_lint.inference import calls, classes, generics, protocols
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
@@ -47,6 +47,8 @@ def _annotated(inference: Inference, module: int, number: ExprId) -> Values:
             return (
                 union(*(_generic(inference, module, expression, value) for value in ordered(inference.evaluate(module, base)))) or ANYTHING
             )
+        case Name(id=name) if variable := generics.variable(inference, module, number, name):
+            return frozenset((variable,))
         case _:
             return union(*(instances(inference, value) for value in ordered(inference.evaluate(module, number)))) or ANYTHING
 
@@ -79,7 +81,7 @@ def _generic(inference: Inference, module: int, expression: Subscript, base: Val
                 return ANYTHING
             return frozenset((ExternalInstance(path, arguments(inference, module, expression.index)),))
         case ClassObject(ref=ref):
-            return frozenset((Instance(ref, arguments(inference, module, expression.index)),))
+            return calls.made(inference, ref, arguments(inference, module, expression.index))
         case Annotation():
             return instances(inference, base)
         case _:
@@ -124,7 +126,7 @@ def instances(inference: Inference, value: Value) -> Values:
     """Instances of a class, or of what an alias stands for."""
     match value:
         case ClassObject(ref=ref, arguments=given):
-            return frozenset((Instance(ref, given),))
+            return calls.made(inference, ref, given)
         case External(path=path, arguments=given):
             role = role_of(inference, path)
             if role in _SAYS_NOTHING:
@@ -166,7 +168,7 @@ def of_type(inference: Inference, type_: Type | None, receiver: Value | None = N
     if head == "|":
         return union(*(of_type(inference, member, receiver, given) for member in type_.arguments))
     if head == "self":
-        return _as_instance(receiver)
+        return as_instance(receiver)
     if head == "None":
         return frozenset((NONE,))
     if len(head) == 2 and head[0] == "T" and head[1].isdigit():
@@ -185,7 +187,7 @@ def of_type(inference: Inference, type_: Type | None, receiver: Value | None = N
     return frozenset((ExternalInstance(path, inner),))
 
 
-def _as_instance(receiver: Value | None) -> Values:
+def as_instance(receiver: Value | None) -> Values:
     """The receiver; of a method called on its class, an instance of that class."""
     if isinstance(receiver, ClassObject):
         return frozenset((Instance(receiver.ref, receiver.arguments),))

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from fastapi_async_lint.facts import NOTHING, AttributeBinding, Binding, FunctionKind
-from fastapi_async_lint.inference import annotations, calls, classes, names
+from fastapi_async_lint.facts import NOTHING, AttributeBinding, Binding, ExprId, FunctionKind, Name, Parameter
+from fastapi_async_lint.inference import annotations, calls, classes, generics, names
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
@@ -95,16 +95,34 @@ def assigned(inference: Inference, value: ExternalInstance | Instance, name: str
     for module, binding in inference.program.attribute_bindings.get(name, ())[:_SITES]:
         bases = inference.evaluate(module, binding.base)
         if value in bases or (isinstance(value, ExternalInstance) and any(getattr(base, "path", "") == value.path for base in bases)):
-            found.append(_bound(inference, module, binding))
+            found.append(_bound(inference, module, binding, value))
     return union(*found)
 
 
-def _bound(inference: Inference, module: int, binding: AttributeBinding) -> Values:
+def _bound(inference: Inference, module: int, binding: AttributeBinding, receiver: Value) -> Values:
+    declared = EMPTY
     if binding.annotation != NOTHING:
-        declared = annotations.annotated(inference, module, binding.annotation)
+        declared = generics.resolved(inference, annotations.annotated(inference, module, binding.annotation), receiver)
         if known(declared):
             return declared
-    return inference.evaluate(module, binding.value) if binding.value != NOTHING else EMPTY
+    if binding.value == NOTHING:
+        return declared if generics.is_open(declared) else EMPTY
+    passed = _generic_parameter(inference, module, binding.value, receiver)
+    return passed or generics.resolved(inference, inference.evaluate(module, binding.value), receiver)
+
+
+def _generic_parameter(inference: Inference, module: int, number: ExprId, receiver: Value) -> Values:
+    """What a parameter that is declared with type variables is on this receiver; empty where that says nothing."""
+    facts = inference.program.modules[module]
+    name = facts.expressions[number]
+    if not isinstance(name, Name):
+        return EMPTY
+    for binding in facts.reaching(facts.scope_at(number), name.id, number):
+        if binding.annotation != NOTHING and isinstance(facts.expressions[binding.value], Parameter):
+            declared = annotations.annotated(inference, module, binding.annotation)
+            here = generics.resolved(inference, declared, receiver)
+            return here if here != declared and known(here) else EMPTY
+    return EMPTY
 
 
 def _of_own(inference: Inference, value: Instance | ClassObject | Super, name: str) -> Values:
@@ -122,14 +140,18 @@ def _of_own(inference: Inference, value: Instance | ClassObject | Super, name: s
     if not known(values) and isinstance(value, Instance):
         values = union(values, assigned(inference, value, name))
     if not known(values) and isinstance(value, Instance | ClassObject):
-        values = union(values, *(_of_subclass(inference, child, name) for child in classes.subclasses(inference, value.ref)[:LIMIT]))
+        children = classes.subclasses(inference, value.ref)[:LIMIT]
+        values = union(*(_of_subclass(inference, child, name, values) for child in children)) or values
     return values or ANYTHING
 
 
-def _of_subclass(inference: Inference, ref: ClassRef, name: str) -> Values:
-    """A mixin or an abstract base reads what only its subclasses define."""
+def _of_subclass(inference: Inference, ref: ClassRef, name: str, inherited: Values) -> Values:
+    """A mixin or an abstract base reads what only its subclasses define, or say with their type arguments."""
     child = Instance(ref)
-    return union(*(_unwrapped(inference, item, child) for item in ordered(_defined(inference, ref, name, child))))
+    return union(
+        generics.resolved(inference, inherited, child),
+        *(_unwrapped(inference, item, child) for item in ordered(_defined(inference, ref, name, child))),
+    )
 
 
 def _unwrapped(inference: Inference, item: Value, owner: Value) -> Values:
@@ -221,16 +243,18 @@ def _defined(inference: Inference, ref: ClassRef, name: str, receiver: Value) ->
     declared = [binding for binding in assigned_here if binding.annotation != NOTHING]
     if known(values) and any(binding.annotation != NOTHING for binding in in_body):
         return values
-    return union(values, *(_bound(inference, ref.module, binding) for binding in declared or assigned_here))
+    return union(values, *(_bound(inference, ref.module, binding, receiver) for binding in declared or assigned_here))
 
 
 def _from_body(inference: Inference, ref: ClassRef, bindings: Iterable[Binding], receiver: Value) -> Values:
     found = []
     for binding in bindings:
         if binding.annotation != NOTHING:
-            declared = annotations.annotated(inference, ref.module, binding.annotation)
+            declared = generics.resolved(inference, annotations.annotated(inference, ref.module, binding.annotation), receiver)
             if known(declared):
                 return declared
+            if generics.is_open(declared):
+                found.append(declared)
         if binding.value != NOTHING:
             found.append(union(*(bound(value, receiver) for value in inference.evaluate(ref.module, binding.value))))
     return union(*found)

@@ -2,7 +2,7 @@
 
 from fastapi_async_lint.catalogue import Entry
 from fastapi_async_lint.facts import NOTHING, Call, ExprId, Name, Subscript
-from fastapi_async_lint.inference import annotations, attributes, classes, decorators, protocols
+from fastapi_async_lint.inference import annotations, attributes, classes, decorators, generics, protocols
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
@@ -49,7 +49,7 @@ def outcome(inference: Inference, callee: Value, given: Arguments, call: Ref | N
         case FunctionObject():
             return _of_function(inference, callee, given)
         case ClassObject(ref=ref, arguments=parameters):
-            return _of_class(inference, ref, parameters)
+            return made(inference, ref, parameters)
         case Instance():
             return protocols.call_method(inference, callee, "__call__") or ANYTHING
         case External(path=path):
@@ -104,8 +104,13 @@ def _of_function(inference: Inference, callee: FunctionObject, given: Arguments)
     facts = inference.program.function(ref)
     if facts.is_generator:
         return frozenset((Generator(ref, callee.receiver),))
-    values = _generic(inference, callee, given, inference.ask(("returns", ref), lambda: returned_by(inference, ref)))
+    values = _given_by(inference, ref)
+    values = _on_receiver(inference, callee, _generic(inference, callee, given, values))
     return frozenset((Coroutine(values, ref),)) if facts.is_async else values
+
+
+def _given_by(inference: Inference, ref: FunctionRef) -> Values:
+    return inference.ask(("returns", ref), lambda: returned_by(inference, ref))
 
 
 def returned_by(inference: Inference, ref: FunctionRef) -> Values:
@@ -138,8 +143,19 @@ def _is_abstract(inference: Inference, declared: Values) -> bool:
     return True
 
 
+def _on_receiver(inference: Inference, callee: FunctionObject, values: Values) -> Values:
+    """The result with the type arguments of the receiver in it. Where they say what `-> T` is, the body is not asked."""
+    annotation = inference.program.function(callee.ref).annotation
+    if annotation != NOTHING:
+        declared = annotations.annotated(inference, callee.ref.module, annotation)
+        here = generics.resolved(inference, declared, callee.receiver)
+        if here != declared and known(here):
+            return here
+    return generics.resolved(inference, values, callee.receiver)
+
+
 def _generic(inference: Inference, callee: FunctionObject, given: Arguments, values: Values) -> Values:
-    """`-> Self` and `-> T` where T is a parameter's type: the receiver, or what is passed."""
+    """`-> Self` and `-> T` where T is the type of a parameter: the receiver, or what is passed."""
     facts = inference.program.function(callee.ref)
     module = inference.program.modules[callee.ref.module]
     if facts.annotation == NOTHING:
@@ -150,7 +166,7 @@ def _generic(inference: Inference, callee: FunctionObject, given: Arguments, val
     for value in ordered(inference.evaluate(callee.ref.module, facts.annotation)):
         if isinstance(value, External) and annotations.role_of(inference, value.path) == "self-type":
             receiver = callee.receiver
-            return frozenset((Instance(receiver.ref) if isinstance(receiver, ClassObject) else receiver,)) if receiver else values
+            return annotations.as_instance(receiver) if receiver else values
     if known(values):
         return values
     offset = 1 if callee.receiver is not None else 0
@@ -167,26 +183,25 @@ def _generic(inference: Inference, callee: FunctionObject, given: Arguments, val
             return union(
                 *(annotations.instances(inference, value) for value in ordered(passed) if isinstance(value, ClassObject | External))
             )
-    if isinstance(callee.receiver, Instance) and module.class_of(callee.ref.function) != NOTHING:
-        owner = ClassRef(callee.ref.module, module.class_of(callee.ref.function))
-        return classes.type_argument(inference, callee.receiver, owner, declared.id) or values
     return values
 
 
-def _of_class(inference: Inference, ref: ClassRef, parameters: tuple[Values, ...]) -> Values:
-    for base in classes.mro(inference, ref):
-        if isinstance(base, ClassRef):
-            made = attributes.read_class(inference, ClassObject(base), "__new__")
-            for value in ordered(known(made)):
-                if isinstance(value, FunctionObject):
-                    results = inference.ask(("returns", value.ref), lambda value=value: returned_by(inference, value.ref))  # type: ignore[misc]
-                    instances = frozenset(
-                        item for item in results if isinstance(item, Instance) and ref not in classes.mro(inference, item.ref)
-                    )
-                    if instances:
-                        return instances
-            break
-    return frozenset((Instance(ref, parameters),))
+def made(inference: Inference, ref: ClassRef, arguments: tuple[Values, ...] = ()) -> Values:
+    """What constructing the class gives, and what an annotation with its name stands for: an instance, or what its `__new__` returns instead."""
+    others = inference.ask(("made", ref), lambda: _made_instead(inference, ref))
+    own = frozenset((Instance(ref, arguments),))
+    return union(known(others), own if others - known(others) else EMPTY) or own
+
+
+def _made_instead(inference: Inference, ref: ClassRef) -> Values:
+    """The instances of other classes that its `__new__` returns, and UNKNOWN beside them if it returns anything else."""
+    for value in ordered(known(attributes.read_class(inference, ClassObject(ref), "__new__"))):
+        if isinstance(value, FunctionObject):
+            results = _given_by(inference, value.ref)
+            others = frozenset(item for item in results if isinstance(item, Instance) and ref not in classes.mro(inference, item.ref))
+            if others:
+                return others if others == results else others | ANYTHING
+    return EMPTY
 
 
 def _of_external(inference: Inference, path: str, parameters: tuple[Values, ...], given: Arguments, call: Ref | None) -> Values:

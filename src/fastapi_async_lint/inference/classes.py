@@ -3,10 +3,9 @@
 from itertools import islice, product
 from typing import TypeAlias
 
-from fastapi_async_lint.facts import ExprId, Name, Subscript
 from fastapi_async_lint.inference import annotations
 from fastapi_async_lint.inference.engine import Inference
-from fastapi_async_lint.inference.values import EMPTY, Annotation, ClassObject, External, Instance, Value, Values, ordered
+from fastapi_async_lint.inference.values import Annotation, ClassObject, External, Value, ordered
 from fastapi_async_lint.program import ClassRef
 
 Base: TypeAlias = ClassRef | External
@@ -108,50 +107,6 @@ def subclasses(inference: Inference, ref: ClassRef) -> tuple[ClassRef, ...]:
                         found.setdefault(ancestor, []).append(own)
         inference.subclasses = {key: tuple(value) for key, value in found.items()}
     return inference.subclasses.get(ref, ())
-
-
-def type_argument(inference: Inference, receiver: Instance, owner: ClassRef, name: str) -> Values:
-    """What the type variable `name` of the generic class `owner` stands for on this receiver; empty where nothing says so."""
-    names = _type_variables(inference, owner)
-    if name not in names:
-        return EMPTY
-    place = names.index(name)
-    if receiver.ref == owner:
-        return receiver.arguments[place] if place < len(receiver.arguments) else EMPTY
-    for ancestor in mro(inference, receiver.ref):
-        if not isinstance(ancestor, ClassRef):
-            continue
-        module = inference.program.modules[ancestor.module]
-        for number in inference.program.definition(ancestor).bases:
-            base = module.expressions[number]
-            if not isinstance(base, Subscript) or ClassObject(owner) not in inference.evaluate(ancestor.module, base.value):
-                continue
-            items = annotations.items(inference, ancestor.module, base.index)
-            if place < len(items):
-                item = module.expressions[items[place]]
-                if isinstance(item, Name) and item.id in _type_variables(inference, ancestor):
-                    return type_argument(inference, receiver, ancestor, item.id)
-                return annotations.annotated(inference, ancestor.module, items[place])
-    return EMPTY
-
-
-def _type_variables(inference: Inference, ref: ClassRef) -> list[str]:
-    """The names of the class's type variables, in the order of their first use in its bases."""
-    module = inference.program.modules[ref.module]
-    names: list[str] = []
-    for number in inference.program.definition(ref).bases:
-        base = module.expressions[number]
-        if isinstance(base, Subscript):
-            for item in annotations.items(inference, ref.module, base.index):
-                expression = module.expressions[item]
-                if isinstance(expression, Name) and expression.id not in names and _is_type_variable(inference, ref.module, item):
-                    names.append(expression.id)
-    return names
-
-
-def _is_type_variable(inference: Inference, module: int, number: ExprId) -> bool:
-    values = inference.evaluate(module, number)
-    return any(isinstance(value, External) and annotations.role_of(inference, value.path) == "type-variable" for value in values)
 
 
 def external_bases(inference: Inference, ref: ClassRef) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from fastapi_async_lint.facts import (
     Subscript,
     Unpacked,
 )
-from fastapi_async_lint.inference import annotations, attributes, calls, decorators, names, parameters, protocols
+from fastapi_async_lint.inference import annotations, attributes, calls, decorators, names, parameters, protocols, registries
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
     ANYTHING,
@@ -87,6 +87,10 @@ def _composed(inference: Inference, module: int, number: ExprId, expression: Exp
     match expression:
         case Display(kind="tuple", items=items):
             return container("tuple", *(inference.evaluate(module, item) for item in items))
+        case Display(kind=kind, items=()):
+            return container(kind, registries.functions_in(inference, module, number))
+        case Mapping(keys=()):
+            return container("dict", EMPTY, registries.functions_in(inference, module, number))
         case Display(kind=kind, items=items) | Comprehension(kind="list" | "set" as kind, items=items):
             return container(kind, union(*(inference.evaluate(module, item) for item in items)))
         case Comprehension(items=(key, value)):

@@ -1,7 +1,7 @@
 """A name or an import -> its values: scopes, reaching bindings, star imports, modules of the project and of libraries."""
 
 from fastapi_async_lint.facts import NOTHING, Binding, ExprId, Imported, Parameter, ScopeId, ScopeKind
-from fastapi_async_lint.inference import annotations
+from fastapi_async_lint.inference import annotations, registries
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
     ANYTHING,
@@ -50,13 +50,13 @@ def _says(values: Values) -> bool:
 
 
 def bound(inference: Inference, module: int, bindings: list[Binding]) -> Values:
-    """The union of what the bindings bind. A declared type wins over what is assigned."""
+    """The union of what the bindings bind. A declared type wins over what is assigned, unless that is a container of known functions."""
     expressions = inference.program.modules[module].expressions
     declared = [binding for binding in bindings if binding.annotation != NOTHING and not isinstance(expressions[binding.value], Parameter)]
     for binding in declared:
         values = annotations.annotated(inference, module, binding.annotation)
         if known(values):
-            return values
+            return registries.filled(inference, module, binding.value) or values
     return union(*(inference.evaluate(module, binding.value) for binding in bindings if binding.value != NOTHING)) or ANYTHING
 
 

@@ -1,7 +1,7 @@
 """What the language's protocols give for a value: awaiting, iterating, entering, unpacking, calling it."""
 
 from fastapi_async_lint.facts import NOTHING
-from fastapi_async_lint.inference import annotations, attributes, calls, decorators
+from fastapi_async_lint.inference import annotations, attributes, calls, decorators, generics
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.engine import Inference
 from fastapi_async_lint.inference.values import (
@@ -49,8 +49,8 @@ def is_generator(inference: Inference, value: Value) -> bool:
 def element(inference: Inference, value: Value, is_async: bool) -> Values:
     """One element of the iterable."""
     match value:
-        case Generator(ref=ref):
-            return yielded(inference, ref)
+        case Generator(ref=ref, receiver=receiver):
+            return generics.resolved(inference, yielded(inference, ref), receiver)
         case ExternalInstance(path="builtins.tuple", arguments=parts):
             return union(*parts)
         case ExternalInstance(path=path, arguments=parts):
@@ -87,8 +87,8 @@ def _yielded(inference: Inference, ref: FunctionRef) -> Values:
 def entered(inference: Inference, value: Value, is_async: bool) -> Values:
     """What `with value as x` (or `async with`) binds."""
     match value:
-        case Manager(ref=ref):
-            return yielded(inference, ref)
+        case Manager(ref=ref, receiver=receiver):
+            return generics.resolved(inference, yielded(inference, ref), receiver)
         case ExternalInstance(path=path):
             entry = inference.catalogue.entering(path, is_async)
             if entry is not None and entry.returns:

@@ -24,6 +24,12 @@ class Unknown(OneValue, frozen=True, cache_hash=True):
     what: str = ""
 
 
+class TypeVariable(Unknown, frozen=True, cache_hash=True):
+    """What a type variable of the generic class `owner` stands for (`what` is its name): not known until a receiver is."""
+
+    owner: ClassRef = ClassRef(-1, -1)
+
+
 class Nothing(OneValue, frozen=True, cache_hash=True):
     """None."""
 

@@ -118,6 +118,7 @@ def class_definition(draft: Draft, node: cst.ClassDef) -> bool:
         keywords=keywords,
         decorators=decorators,
         name_span=NOWHERE,
+        type_parameters=tuple(type_names),
     )
     draft.bind(node.name.value, draft.add(ClassValue(number)))
     return False
