@@ -26,7 +26,7 @@ WRONG = {
     "unknown key of all tables": (HEADER + "klasses = []", "2: catalogue.klasses: unknown key; did you mean classes?"),
     "unknown key of a condition": (
         FUNCTION + "when = [{ argument = 1, given = true }]",
-        "3: catalogue.functions[0].when[0].argument: unknown key; expected one of name, position, equals, given, type, contains, names",
+        "3: catalogue.functions[0].when[0].argument: unknown key; expected one of name, position, held, equals, given, type, contains, names",
     ),
     "unknown key of a method": (
         CLASS + "methods.go = { block = 'pure' }",

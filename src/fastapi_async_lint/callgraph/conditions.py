@@ -7,7 +7,7 @@ from fastapi_async_lint.facts import Literal, Name, Operation
 from fastapi_async_lint.inference import Inference
 from fastapi_async_lint.inference.arguments import Arguments
 from fastapi_async_lint.inference.classes import external_bases
-from fastapi_async_lint.inference.values import External, ExternalInstance, Instance, Nothing, Values, known
+from fastapi_async_lint.inference.values import External, ExternalInstance, Instance, Nothing, Value, Values, known
 from fastapi_async_lint.program import Ref
 
 _DEPTH = 12
@@ -15,14 +15,17 @@ _DEPTH = 12
 _NO_FLAGS = Literal("int", 0)
 
 
-def certainty(inference: Inference, entry: Entry, given: Arguments | None) -> bool | None:
-    """True: the call blocks as its entry says. False: it may, but an argument that decides is not known. None: it does not block."""
+def certainty(inference: Inference, entry: Entry, given: Arguments | None, holder: Value | None = None) -> bool | None:
+    """True: the call blocks as its entry says. False: it may, but an argument that decides is not known. None: it does not block.
+
+    `holder` is the object that a method is called on.
+    """
     if not entry.blocks or entry.coroutine:
         return None
     if given is None:
         return None if entry.when else not entry.unless
-    unless = [_holds(inference, condition, given) for condition in entry.unless]
-    when = [_holds(inference, condition, given) for condition in entry.when]
+    unless = [_holds(inference, condition, given, holder) for condition in entry.unless]
+    when = [_holds(inference, condition, given, holder) for condition in entry.when]
     if True in unless or (when and not any(answer is not False for answer in when)):
         return None
     if when and True not in when and not all(condition.equals is not None or condition.given is not None for condition in entry.when):
@@ -47,17 +50,19 @@ def _may_hold(inference: Inference, condition: Condition, given: Arguments) -> b
     return found is not None and (not is_written or _holds(inference, condition, given) is not False)
 
 
-def _holds(inference: Inference, condition: Condition, given: Arguments) -> bool | None:
+def _holds(inference: Inference, condition: Condition, given: Arguments, holder: Value | None = None) -> bool | None:
     """The condition is met; None where the argument is there but says nothing."""
     position, name = condition.position, condition.name
+    if condition.held is not None:
+        parts: tuple[Values, ...] = getattr(holder, "arguments", ())
+        return _are(inference, condition, frozenset().union(*parts[condition.held : condition.held + 1]))
     found = given.find(position, name)
     literal = given.literal(inference, position, name)
     if condition.given is not None:
         present = found is not None and not (literal is not None and literal.kind == "None")
         return present == condition.given
     if condition.type:
-        values = known(given.values(inference, position, name) or frozenset())
-        return bool(values) and all(_is_one_of(inference, value, condition.type) for value in values)
+        return _are(inference, condition, given.values(inference, position, name) or frozenset())
     if condition.names:
         return False if found is None else _is_named(inference, condition.names, found)
     if literal is None:
@@ -65,6 +70,11 @@ def _holds(inference: Inference, condition: Condition, given: Arguments) -> bool
     if condition.contains:
         return isinstance(literal.value, str) and condition.contains in literal.value
     return literal.value == condition.equals and type(literal.value) is type(condition.equals)
+
+
+def _are(inference: Inference, condition: Condition, values: Values) -> bool:
+    """All that is known of the values are instances of the condition's classes."""
+    return bool(known(values)) and all(_is_one_of(inference, value, condition.type) for value in known(values))
 
 
 def _is_named(inference: Inference, names: tuple[str, ...], found: Ref) -> bool | None:

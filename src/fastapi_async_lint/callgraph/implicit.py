@@ -52,7 +52,7 @@ def iterated(expansion: "Expansion", value: Value, is_async: bool, here: Ref) ->
             return [Runs(ref, None, receiver.ref if isinstance(receiver, Instance) else None)]
         case ExternalInstance(path=path):
             entry = expansion.inference.catalogue.iterating(path, is_async)
-            return [*expansion.plain(entry, _NO_ARGUMENTS), *(expansion.held(entry, value, here) if entry else ())]
+            return [*expansion.plain(entry, _NO_ARGUMENTS, value), *(expansion.held(entry, value, here) if entry else ())]
         case Instance() if not is_async:
             found: list[Target] = []
             for item in ordered(read_class(expansion.inference, value, "__iter__")):

@@ -188,8 +188,10 @@ def _without_category(category: str | None, keys: Keys, whose: str) -> Iterator[
 
 
 def _condition(condition: Condition, keys: Keys) -> Iterator[Problem]:
-    if condition.position is None and not condition.name:
+    if condition.position is None and not condition.name and condition.held is None:
         yield Problem(keys, "which argument? `position`, `name` or both were expected")
+    if condition.held is not None and not condition.type:
+        yield Problem(keys, "`held` was expected with `type`")
     values = (condition.equals, condition.given, condition.type or None, condition.contains or None, condition.names or None)
     if sum(value is not None for value in values) != 1:
         yield Problem(keys, "expected exactly one of equals, given, type, contains, names")

@@ -51,6 +51,8 @@ class Condition(Table, kw_only=True):
 
     name: str = ""
     position: int | None = None
+    held: int | None = None
+    """Instead of an argument: what the object holds, as its type argument of this number; with `type` only."""
     equals: bool | int | str | None = None
     """It is this literal."""
     given: bool | None = None

@@ -208,7 +208,7 @@ def of_libraries(figures: Iterable[LibraryFigures]) -> str:
 
 def condition_in_words(condition: Condition) -> str:
     """`timeout=0`, `its first argument is an io.BytesIO`."""
-    which = _argument(condition.position, condition.name)
+    which = "what it holds" if condition.held is not None else _argument(condition.position, condition.name)
     if condition.given is not None:
         return f"{which} is {'' if condition.given else 'not '}given"
     if condition.type:
