@@ -212,13 +212,14 @@ def _assert_same_behaviour(program: GeneratedProgram, *, unsafe: bool) -> None:
 
 def _run(program: GeneratedProgram, folder: Path) -> Run:
     seen = Run([], [], "", {})
+    others = set(threading.enumerate())
     with _recording(folder, seen), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for module, function in program.coroutine_functions:
             seen.ends.append(asyncio.run(_ended(importlib.import_module(module), function)))
         tools = importlib.import_module("pkg.tools")
         tools.POOL.shutdown()
-        for thread in set(threading.enumerate()) - {threading.main_thread()}:
+        for thread in set(threading.enumerate()) - others:
             if not thread.daemon:
                 thread.join(1)
         return seen._replace(state=f"{tools.STATE} {tools.SHARED.total}")
