@@ -11,7 +11,7 @@ import pytest
 from fastapi_async_lint import engine, settings
 from fastapi_async_lint.settings import Settings, SettingsError
 from fastapi_async_lint.sources import PathError
-from tests.support import assert_project, check, write_project
+from tests.support import assert_project, check, own_settings, write_project
 
 BLOCKS = """
 import time
@@ -200,3 +200,11 @@ def test_what_is_read_is_never_run(tmp_path: Path) -> None:
     )
     assert done.stdout.strip() == "['FAL101'] [] False"
     assert not list(tmp_path.rglob("written"))
+
+
+def test_nobody_pays_for_fixes_that_nobody_sees(tmp_path: Path) -> None:
+    """The findings are the same without them."""
+    folder = write_project(tmp_path, {"main.py": "import time\n\nasync def wait():\n    time.sleep(1)\n"})
+    with_fixes, without = (engine.check([folder], own_settings(folder), question=engine.Question(fixes=fixes)) for fixes in (True, False))
+    assert [finding.fix is None for finding in with_fixes.findings] == [False]
+    assert [replace(finding, fix=None) for finding in with_fixes.findings] == list(without.findings)

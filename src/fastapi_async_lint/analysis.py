@@ -56,6 +56,8 @@ class Analysis:
     """What advice offers to run a call in a thread with."""
     hazards: Hazards
     blocking_calls: tuple[BlockingCall, ...] = ()
+    fixes: bool = True
+    """Whether anybody is to be told how findings can be fixed."""
     _derived: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, derive: Callable[["Analysis", *Subject], Derived], *subject: *Subject) -> Derived:

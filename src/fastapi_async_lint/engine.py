@@ -45,7 +45,7 @@ class Question:
     edits: bool = False
     """The report says what each fix would change."""
     fixes: bool = True
-    """False: nobody is told of fixes, so none has to be tried before it is promised."""
+    """False: nobody is told of fixes, so none has to be planned, or tried before it is promised."""
     with_tests: bool = False
     """Tests are looked through for calls of the application's functions, though nothing is reported in them."""
 
@@ -100,7 +100,8 @@ def check(
     if report is None:
         with _without_collection(), _deep():
             program, counted = _program(sources, settings, overlays, progress, memory or Memory(), with_tests=question.with_tests)
-            report = _report(_analysis(program, settings, counted), settings, overlays, question, known)
+            analysis = replace(_analysis(program, settings, counted), fixes=question.fixes)
+            report = _report(analysis, settings, overlays, question, known)
         if question.fixes:
             report = with_tried_fixes(report, overlays)
         crashed = any(module.facts.problem == reading.CRASH for module in program.modules)

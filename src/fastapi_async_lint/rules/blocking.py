@@ -65,7 +65,7 @@ def _finding(analysis: Analysis, call: BlockingCall, code: str, name: str, wordi
         advice="; or ".join(_advice(analysis, call, wording)),
         chain=chain,
         resource=resource_of(analysis.graph.inference, call.function, call.expression) if call.is_direct else "",
-        fix=plan(analysis, call),
+        fix=plan(analysis, call) if analysis.fixes else None,
         rank=call.rank,
     )
 
