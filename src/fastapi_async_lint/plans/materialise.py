@@ -10,7 +10,7 @@ from fastapi_async_lint.analysis import Analysis, BlockingCall
 from fastapi_async_lint.callgraph import entry_of
 from fastapi_async_lint.facts import Element
 from fastapi_async_lint.findings import Change, FixPlan
-from fastapi_async_lint.inference.values import known
+from fastapi_async_lint.inference.values import known, ordered
 from fastapi_async_lint.modules import FunctionRef
 from fastapi_async_lint.plans.parts.calls import Site, is_used_as, site, within
 from fastapi_async_lint.plans.parts.iterations import changes_items, going_on, works_when_iterated
@@ -61,7 +61,7 @@ def _of_maker(analysis: Analysis, found: Site) -> Verdict:
     """The object that makes the iterator may be used in another thread."""
     catalogue = analysis.graph.inference.catalogue
     verdict = SAFE
-    for value in sorted(known(analysis.graph.inference.evaluate(found.module.number, found.call.function)), key=repr):
+    for value in ordered(known(analysis.graph.inference.evaluate(found.module.number, found.call.function))):
         entry = entry_of(analysis.graph.inference, value)
         if entry is not None and entry.owner and not catalogue.is_thread_safe(entry.owner):
             if catalogue.is_bound(entry.owner):

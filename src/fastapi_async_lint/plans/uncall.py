@@ -10,7 +10,7 @@ from fastapi_async_lint.catalogue import Entry, Run
 from fastapi_async_lint.facts import Call, ExprId
 from fastapi_async_lint.findings import Change, FixPlan
 from fastapi_async_lint.inference.attributes import read_class
-from fastapi_async_lint.inference.values import Coroutine, ExternalInstance, Generator, Instance, Nothing, Value, known
+from fastapi_async_lint.inference.values import Coroutine, ExternalInstance, Generator, Instance, Nothing, Value, known, ordered
 from fastapi_async_lint.plans.offload import moving
 from fastapi_async_lint.plans.parts.calls import Site, site
 from fastapi_async_lint.plans.parts.verdict import SAFE, Verdict, plan, unsafe
@@ -40,7 +40,7 @@ def propose(analysis: Analysis, blocking: BlockingCall) -> FixPlan | None:
 def _runs(analysis: Analysis, found: Site, outer: Call) -> list[tuple[Entry, Run]]:
     """What the outer call does with this argument, if it calls it elsewhere."""
     inference = analysis.graph.inference
-    entries = [entry_of(inference, value) for value in sorted(known(inference.evaluate(found.module.number, outer.function)), key=repr)]
+    entries = [entry_of(inference, value) for value in ordered(known(inference.evaluate(found.module.number, outer.function)))]
     return [
         (entry, run)
         for entry in entries
