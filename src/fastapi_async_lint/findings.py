@@ -107,3 +107,8 @@ class Finding:
     """The same for calls on one resource (an opened file, a session) in one function: one story for people. Empty for none."""
     rank: int = 0
     """Of the findings at one place, each of another category, only the selected one of the lowest rank is told."""
+
+    @property
+    def key(self) -> tuple[Path, str, str, str, str]:
+        """What stays the same of it when code around it moves."""
+        return self.path, self.code, self.function, self.call, self.resolves_to

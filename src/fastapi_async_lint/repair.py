@@ -106,7 +106,7 @@ def _round(
     work: _Work, report: Report, check: Callable[[Mapping[Path, str]], Report], allowed: _Allowed, memory: engine.Memory
 ) -> Report | None:
     """Apply what can be applied at once; the report on the new texts, None if nothing was applied."""
-    wanted = [finding for finding in report.findings if allowed.allows(finding) and _key(finding) not in work.refused]
+    wanted = [finding for finding in report.findings if allowed.allows(finding) and finding.key not in work.refused]
     possible = _unmoved(work, wanted, memory)
     for _ in range(_RETRIES):
         wanted = _foremost(possible)
@@ -155,16 +155,14 @@ def _declares(finding: Finding) -> bool:
 
 def _broken(before: Report, after: Report, applied: Sequence[Finding]) -> list[tuple[Finding, str]]:
     """The applied findings that are still there, or in whose files there are new ones now, with the reason."""
-    was, now, promised = (Counter(map(_key, findings)) for findings in (before.findings, after.findings, applied))
+    was, now, promised = (Counter(finding.key for finding in findings) for findings in (before.findings, after.findings, applied))
     broken = [
-        (finding, "the finding would still be there")
-        for finding in applied
-        if now[_key(finding)] > was[_key(finding)] - promised[_key(finding)]
+        (finding, "the finding would still be there") for finding in applied if now[finding.key] > was[finding.key] - promised[finding.key]
     ]
     if broken:
         return broken
     blocking = [finding for finding in after.findings if finding.category]  # a comment or baseline entry may have become needless
-    fresh = [finding for finding in blocking if now[_key(finding)] > was[_key(finding)]]
+    fresh = [finding for finding in blocking if now[finding.key] > was[finding.key]]
     for new in fresh:
         reason = f"the new code would have a finding of its own: {new.code} {new.message}"
         same_function = [one for one in applied if one.path == new.path and one.function == new.function]
@@ -175,7 +173,7 @@ def _broken(before: Report, after: Report, applied: Sequence[Finding]) -> list[t
 
 def _refuse(work: _Work, pairs: Iterable[tuple[Finding, str]]) -> None:
     for finding, reason in pairs:
-        work.refused.setdefault(_key(finding), (_without_fix(finding, reason), reason))
+        work.refused.setdefault(finding.key, (_without_fix(finding, reason), reason))
 
 
 def _without_fix(finding: Finding, reason: str) -> Finding:
@@ -183,11 +181,6 @@ def _without_fix(finding: Finding, reason: str) -> Finding:
     if plan is None:
         return finding
     return replace(finding, fix=FixPlan(Applicability.DISPLAY, plan.message, (), (reason, *plan.reasons)))
-
-
-def _key(finding: Finding) -> tuple[object, ...]:
-    """What stays the same of a finding when code around it moves."""
-    return finding.path, finding.code, finding.function, finding.call, finding.resolves_to
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

@@ -188,8 +188,8 @@ def _left(report: "Report", base: Path, *, tried: bool) -> Iterator[str]:
 
 def with_refusals(repair: "Repair") -> "Report":
     """The report after fixing, whose findings with a fix that was tried in vain say so."""
-    tried = {_key(finding): finding.fix for finding, _ in repair.refused}
-    told = tuple(replace(finding, fix=tried.get(_key(finding), finding.fix)) for finding in repair.report.findings)
+    tried = {finding.key: finding.fix for finding, _ in repair.refused}
+    told = tuple(replace(finding, fix=tried.get(finding.key, finding.fix)) for finding in repair.report.findings)
     return replace(repair.report, findings=told)
 
 
@@ -207,7 +207,3 @@ def as_on_disk(repair: "Repair", report: "Report") -> "Report":
         offset = rows.get(finding.path, {}).get(span.row, span.row) - span.row
         moved.append(replace(finding, span=Span(span.row + offset, span.column, span.end_row + offset, span.end_column)))
     return replace(report, findings=tuple(moved))
-
-
-def _key(finding: Finding) -> tuple[object, ...]:
-    return finding.path, finding.code, finding.function, finding.call
