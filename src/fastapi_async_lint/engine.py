@@ -1,4 +1,4 @@
-"""Drives the line: paths and settings -> a Report. The command line, the flake8 plugin and the language server are doors to this.
+"""Drives the line: paths and settings -> a Report. The command line, the Python API and the flake8 plugin are doors to this.
 
 Findings are derived anew from facts, which may come from the store, unless nothing at all has changed: then the last report is replayed. The
 same files give the same report whatever the order, the number of processes or the state of the stores.

@@ -14,8 +14,7 @@ from msgspec import inspect
 
 from fastapi_async_lint.catalogue.schema import Behaviour, CategoryName, ClassEntry, Condition, FunctionEntry, Library, Run
 from fastapi_async_lint.catalogue.types import HEADS, MalformedType, Type, parse
-from fastapi_async_lint.settings.words import shown
-from fastapi_async_lint.wording import did_you_mean
+from fastapi_async_lint.wording import did_you_mean, shown
 
 Keys: TypeAlias = tuple[str | int, ...]
 

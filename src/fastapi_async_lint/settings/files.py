@@ -11,8 +11,7 @@ from pathlib import Path
 from fastapi_async_lint.settings.model import Settings, SettingsError
 from fastapi_async_lint.settings.places import dotted, line_of
 from fastapi_async_lint.settings.values import KEYS
-from fastapi_async_lint.settings.words import shown
-from fastapi_async_lint.wording import nearest
+from fastapi_async_lint.wording import nearest, shown
 
 TOOL = "fastapi-async-lint"
 _NEAR = 0.85

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from fastapi_async_lint.settings.model import CONFIDENCES, NOT_KEYS, OUTPUT_FORMATS, Settings, SettingsError
-from fastapi_async_lint.settings.words import shown
-from fastapi_async_lint.wording import did_you_mean
+from fastapi_async_lint.wording import did_you_mean, shown
 
 _FUNCTION = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 
